@@ -1,0 +1,1 @@
+"""Foldwise: from a folder of labelled images to segmenters whose comparison can be believed."""

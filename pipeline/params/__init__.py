@@ -1,0 +1,59 @@
+"""Typed schema of params.yaml: every choice a user may make, described and checked before anything runs."""
+
+from pipeline.params.data import DataParams, Region, SampleParams
+from pipeline.params.evaluation import (
+    CompareParams,
+    EvaluateParams,
+    PredictParams,
+    RegistryParams,
+    TrackingParams,
+)
+from pipeline.params.experiment import Params
+from pipeline.params.models import (
+    ConstantParams,
+    ConvLstmUNetParams,
+    ModelParams,
+    ResidualUNetParams,
+    ThresholdParams,
+    UNetParams,
+)
+from pipeline.params.reading import ParamsError, parse_params, read_params, write_section
+from pipeline.params.search import SearchParams, SearchRange
+from pipeline.params.split import SplitParams
+from pipeline.params.training import (
+    AugmentParams,
+    EarlyStoppingParams,
+    OptimizerParams,
+    ScheduleParams,
+    TrainParams,
+)
+
+__all__ = [
+    "AugmentParams",
+    "CompareParams",
+    "ConstantParams",
+    "ConvLstmUNetParams",
+    "DataParams",
+    "EarlyStoppingParams",
+    "EvaluateParams",
+    "ModelParams",
+    "OptimizerParams",
+    "Params",
+    "ParamsError",
+    "PredictParams",
+    "Region",
+    "RegistryParams",
+    "ResidualUNetParams",
+    "SampleParams",
+    "ScheduleParams",
+    "SearchParams",
+    "SearchRange",
+    "SplitParams",
+    "ThresholdParams",
+    "TrackingParams",
+    "TrainParams",
+    "UNetParams",
+    "parse_params",
+    "read_params",
+    "write_section",
+]

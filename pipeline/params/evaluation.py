@@ -1,0 +1,67 @@
+"""Sections `predict`, `evaluate`, `compare`, `register` and `tracking`: what happens to fitted models."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from pipeline.params.section import Name, Section, Size
+
+MetricName = Literal["dice", "iou", "precision", "recall", "pixel_accuracy", "surface_distance"]
+
+
+class PredictParams(Section):
+    """How a fitted network segments a whole image."""
+
+    tile: Size = (512, 512)
+    """Larger images are predicted in overlapping tiles of this height and width in pixels, blended."""
+    overlap: Annotated[float, Field(ge=0, lt=1)] = 0.25
+    """Share of a tile that its neighbour covers too."""
+    test_time_augmentation: Literal["none", "flips", "flips_and_turns"] = "none"
+    """Average over the image as it is, its 4 flips, or its 8 flips and quarter turns."""
+    threshold: Annotated[float, Field(gt=0, lt=1)] | Literal["validation"] = "validation"
+    """Probability from which a pixel is foreground; `validation` chooses it on the validation subset."""
+
+
+class EvaluateParams(Section):
+    """What a prediction is scored by."""
+
+    metrics: tuple[MetricName, ...] = ("dice", "iou", "precision", "recall", "pixel_accuracy", "surface_distance")
+    """Metrics, in the order of the tables."""
+    tolerance_px: Annotated[float, Field(ge=0)] = 2.0
+    """Distance in pixels within which contours count as agreeing (surface_distance)."""
+    empty_masks: Literal["one_if_both_empty", "skip"] = "one_if_both_empty"
+    """Samples without foreground in truth: 1 when the prediction is empty too and 0 when not, or left out."""
+
+
+class CompareParams(Section):
+    """How models are compared."""
+
+    metric: MetricName = "dice"
+    """Metric that decides."""
+    confidence: Annotated[float, Field(gt=0.5, lt=1)] = 0.95
+    """Confidence of the intervals; 1 minus it is the level of the tests."""
+
+
+class RegistryParams(Section):
+    """What is put into the model registry."""
+
+    name: Name | None = None
+    """Name in the registry; null is the experiment's."""
+    use: Literal["ensemble", "refit"] = "ensemble"
+    """The mean of the winner's fold models, or one model fitted on the training and test samples of all folds."""
+    model: str | None = None
+    """Name of the model to register; null is the winner of the comparison."""
+
+
+class TrackingParams(Section):
+    """Where runs are tracked."""
+
+    uri: str | None = None
+    """MLflow tracking URI; null is MLFLOW_TRACKING_URI, or else mlflow.db in the project's root."""
+
+
+def check_metric(evaluate: EvaluateParams, compare: CompareParams) -> None:
+    """Refuse a comparison by a metric that is not evaluated."""
+    if compare.metric not in evaluate.metrics:
+        raise ValueError(f"compare.metric {compare.metric} is not among evaluate.metrics {list(evaluate.metrics)}: add it there")
+

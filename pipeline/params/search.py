@@ -1,0 +1,56 @@
+"""Section `search`: hyper-parameters tried inside the training part of each fold."""
+
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from pipeline.params.section import Section
+
+
+class SearchRange(Section):
+    """One dimension of the search space: a list of choices, or a range."""
+
+    parameter: Annotated[str, Field(pattern=r"^(model|train|augment)(\.[a-z_]+)+$")]
+    """Dotted path, such as train.optimizer.learning_rate, model.dropout or augment.rotation."""
+    models: tuple[str, ...] | None = None
+    """Names of the models it is searched for; null is all."""
+    choices: tuple[bool | int | float | str, ...] | None = None
+    """Values to choose from."""
+    low: float | None = None
+    """Smallest value of a range."""
+    high: float | None = None
+    """Largest value of a range."""
+    log: bool = False
+    """Draw on a logarithmic scale."""
+    integer: bool = False
+    """Draw whole numbers."""
+
+    @model_validator(mode="after")
+    def _choices_or_range(self) -> Self:
+        is_range = self.low is not None and self.high is not None
+        if is_range == (self.choices is not None):
+            raise ValueError(f"{self.parameter} needs either choices, or low and high")
+        if self.low is not None and self.high is not None and self.low >= self.high:
+            raise ValueError(f"{self.parameter}: low {self.low} is not below high {self.high}")
+        return self
+
+
+class SearchParams(Section):
+    """Optuna's study of each model in each fold; the fold's test samples are not seen."""
+
+    trials: Annotated[int, Field(ge=0)] = 0
+    """Trials a study; 0 is no search."""
+    minutes: Annotated[float, Field(gt=0)] | None = None
+    """Budget a study in minutes; a study that it cuts short is tagged as not reproducible."""
+    samples: Annotated[int, Field(ge=1)] | None = None
+    """Budget of one trial's fit in samples seen; null is train.samples."""
+    prune: bool = True
+    """Stop trials that fall behind the median of the others."""
+    space: tuple[SearchRange, ...] = ()
+    """Dimensions of the search space."""
+
+    @model_validator(mode="after")
+    def _space_for_trials(self) -> Self:
+        if self.trials and not self.space:
+            raise ValueError(f"{self.trials} trials of an empty space: name what to search in search.space, or set trials to 0")
+        return self

@@ -1,0 +1,56 @@
+"""Section `split`: which samples train, validate and test in each fold."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from pipeline.params.section import Section
+
+SplitKind = Literal[
+    "k_fold",
+    "stratified_k_fold",
+    "group_k_fold",
+    "stratified_group_k_fold",
+    "leave_one_out",
+    "leave_one_group_out",
+    "time_series",
+    "blocked",
+    "predefined",
+]
+
+
+class SplitParams(Section):
+    """How samples are divided; groups are never divided."""
+
+    kind: SplitKind = "group_k_fold"
+    """The scheme; `time_series` trains on the past only, `blocked` holds out contiguous blocks of each sequence, `predefined` takes the subsets given with the data."""
+    folds: Annotated[int, Field(ge=1)] = 5
+    """Folds; for leave_one_out and leave_one_group_out the number of samples or groups, for predefined 1."""
+    repeats: Annotated[int, Field(ge=1)] = 1
+    """How often the whole scheme is repeated with another seed."""
+    gap: Annotated[int, Field(ge=0)] = 0
+    """Frames left out between subsets of one sequence (time_series, blocked)."""
+    window: Literal["expanding", "sliding"] = "expanding"
+    """time_series: train on all of the past, or on as many frames as the first fold has."""
+    validation_fraction: Annotated[float, Field(gt=0, lt=1)] = 0.2
+    """Share of each fold's training part held out for early stopping and the threshold, drawn by the rules of the scheme."""
+    final_test_fraction: Annotated[float, Field(ge=0, lt=1)] = 0.0
+    """Share of the samples set aside first and opened once, for the winner."""
+
+    @property
+    def fold_count(self) -> int:
+        """Folds over all repeats."""
+        return self.folds * self.repeats
+
+    @model_validator(mode="after")
+    def _scheme_is_possible(self) -> Self:
+        fixed = ("leave_one_out", "leave_one_group_out", "time_series", "predefined")
+        if self.repeats > 1 and self.kind in (*fixed, "blocked"):
+            raise ValueError(f"{self.kind} gives the same folds every time: set repeats to 1, not {self.repeats}")
+        if self.kind == "predefined" and self.folds != 1:
+            raise ValueError(f"predefined subsets make one fold: set folds to 1, not {self.folds}")
+        if self.kind != "predefined" and self.kind != "time_series" and self.folds < 2:
+            raise ValueError(f"{self.kind} needs at least 2 folds, not {self.folds}")
+        if self.gap and self.kind not in ("time_series", "blocked"):
+            raise ValueError(f"a gap of {self.gap} means nothing to {self.kind}: choose time_series or blocked, or set gap to 0")
+        return self
