@@ -1,0 +1,1 @@
+"""Files and arrays, no learning: manifest, images, prepared store, splits, predictions."""
