@@ -1,0 +1,62 @@
+"""One page that tells what was done, what came out, and how far to believe it."""
+
+from pathlib import Path
+
+from pipeline.datasets.arrays import open_arrays
+from pipeline.datasets.manifest import read_dataset, read_manifest
+from pipeline.datasets.splits import read_splits, read_summary
+from pipeline.params import Params
+from pipeline.provenance import read_record
+from pipeline.report import Experiment, read_by_fit, read_table, write_page
+
+
+def report(
+    manifest: Path,
+    dataset: Path,
+    index: Path,
+    explored: Path,
+    splits: Path,
+    split_summary: Path,
+    fits: list[Path],
+    histories: list[Path],
+    searches: list[Path],
+    trials: list[Path],
+    predictions: list[Path],
+    scores: list[Path],
+    comparison: Path,
+    tests: Path,
+    metrics: Path,
+    registered: Path,
+    unlabelled: list[Path],
+    benchmarks: list[Path],
+    page: Path,
+    *,
+    params: Params,
+) -> None:
+    """Write one HTML file that opens offline.
+
+    Lists hold one file a model and fold, named MODEL/FOLD; `searches` and `trials` are empty without a search, `unlabelled` holds
+    the folder of masks when there are unlabelled samples, `benchmarks` Snakemake's measurements, as far as they are wanted.
+    """
+    experiment = Experiment(
+        params=params,
+        manifest=read_manifest(manifest),
+        dataset=read_dataset(dataset),
+        arrays=open_arrays(index.parent),
+        explored=read_record(explored),
+        splits=read_splits(splits),
+        split_summary=read_summary(split_summary),
+        fits=read_by_fit(fits, read_record),
+        histories=read_by_fit(histories, read_table),
+        searches=read_by_fit(searches, read_record),
+        trials=read_by_fit(trials, read_table),
+        predictions=read_by_fit(predictions, lambda path: path),
+        scores=read_by_fit(scores, read_table),
+        comparison=read_table(comparison),
+        tests=read_table(tests),
+        metrics=read_record(metrics),
+        registered=read_record(registered),
+        unlabelled=unlabelled,
+        benchmarks=benchmarks,
+    )
+    write_page(page, experiment)
