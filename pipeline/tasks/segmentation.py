@@ -1,0 +1,78 @@
+"""Segmentation: every pixel of an image belongs to one class, the first of which is background."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline import metrics
+from pipeline.params import EvaluateParams
+
+IGNORED = 255  # class index of the pixels that count neither in the loss nor in the scores
+ClassMask = NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class Head:
+    """One output of a network: a map of `channels` channels after `activation`, and the kind of loss that fits it."""
+
+    name: str
+    channels: int
+    activation: Literal["sigmoid", "softmax"]
+    loss: Literal["binary", "categorical"]
+    weight: float = 1.0
+
+
+@dataclass(frozen=True)
+class Segmentation:
+    """A task with one head: a sigmoid channel for background and foreground, else a softmax channel a class."""
+
+    classes: int
+    class_names: tuple[str, ...] = ()
+
+    @property
+    def heads(self) -> tuple[Head, ...]:
+        """The one head, named mask."""
+        if self.classes == 2:
+            return (Head("mask", 1, "sigmoid", "binary"),)
+        return (Head("mask", self.classes, "softmax", "categorical"),)
+
+    def to_mask(self, probabilities: NDArray[np.floating], threshold: float) -> ClassMask:
+        """Turn probabilities (H, W, K) into class indices (H, W).
+
+        K = 1: foreground from `threshold` on. K > 1: the likeliest class, whatever the threshold.
+        """
+        if probabilities.shape[-1] == 1:
+            return (probabilities[..., 0].astype(np.float32) >= threshold).astype(np.uint8)
+        return probabilities.argmax(axis=-1).astype(np.uint8)
+
+    def score(self, target: ClassMask, prediction: ClassMask, evaluate: EvaluateParams) -> dict[str, float]:
+        """Score class indices (H, W) against the target's, pixels of 255 in the target left out.
+
+        Every metric but pixel_accuracy is the mean over the foreground classes that target or prediction hold. A
+        sample without foreground in truth follows `evaluate.empty_masks`; NaN stands for "left out", which is also the
+        score of a sample without any counted pixel.
+        """
+        counted = target != IGNORED
+        target, prediction = np.where(counted, target, 0), np.where(counted, prediction, 0)
+        is_left_out = evaluate.empty_masks == "skip" and not target.any()
+        if is_left_out or not counted.any():
+            return dict.fromkeys(evaluate.metrics, float("nan"))
+        present = np.union1d(target[target > 0], prediction[prediction > 0])
+        pairs = [(target == index, prediction == index) for index in present] or [(target > 0, prediction > 0)]
+        binary: dict[str, Callable[[metrics.Mask, metrics.Mask], float]] = {
+            "dice": metrics.dice,
+            "iou": metrics.iou,
+            "precision": metrics.precision,
+            "recall": metrics.recall,
+            "surface_distance": lambda t, p: metrics.surface_distance(t, p, evaluate.tolerance_px, counted),
+        }
+        scores = {}
+        for name in evaluate.metrics:
+            if name == "pixel_accuracy":
+                scores[name] = metrics.pixel_accuracy(target[counted], prediction[counted])
+            else:
+                scores[name] = float(np.mean([binary[name](t, p) for t, p in pairs]))
+        return scores
