@@ -1,0 +1,1 @@
+"""Commands that are no step of the workflow: they set up, bring back or use what it made."""
