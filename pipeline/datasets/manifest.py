@@ -1,0 +1,83 @@
+"""The manifest, one row a sample, and what holds for the whole data set."""
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from pipeline.datasets.files import aside
+
+COUNTS = ("time", "height", "width", "channels")
+COLUMNS = (
+    "sample_id",
+    "sequence",
+    "time",
+    "group",
+    "subset",
+    "images",
+    "mask",
+    "height",
+    "width",
+    "channels",
+    "dtype",
+    "foreground",
+    "content_hash",
+    "mask_hash",
+)
+
+
+class DataError(ValueError):
+    """What is wrong with a data set, one line a fault."""
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """What holds for every sample of a data set."""
+
+    channels: int
+    """Channels of an image, over all its files."""
+    dtype: str
+    """Type of the images' values: uint8 or uint16."""
+    mask_values: tuple[int, ...]
+    """Value of each class in the mask files, background first."""
+    class_names: tuple[str, ...]
+    """Name of each class, background first."""
+    data_hash: str
+    """SHA-256 over the manifest's rows, contents included."""
+    layout: str
+    """The layout that the raw files were found in."""
+    warnings: tuple[str, ...] = ()
+    """What is allowed but worth knowing."""
+
+    @property
+    def classes(self) -> int:
+        """Number of classes, background included."""
+        return len(self.mask_values)
+
+
+def read_manifest(path: Path) -> pd.DataFrame:
+    """The manifest; text stays text ("" where empty), `foreground` is NaN where a sample has no mask."""
+    manifest = pd.read_csv(path, dtype=str, keep_default_na=False)
+    counts = {column: manifest[column].astype(int) for column in COUNTS if column in manifest}
+    foreground = {"foreground": pd.to_numeric(manifest["foreground"])} if "foreground" in manifest else {}
+    return manifest.assign(**counts, **foreground)
+
+
+def write_manifest(path: Path, manifest: pd.DataFrame) -> None:
+    """Write the manifest whole or not at all."""
+    with aside(path) as part:
+        manifest.to_csv(part, index=False, lineterminator="\n")
+
+
+def read_dataset(path: Path) -> Dataset:
+    """What holds for the whole data set, from its JSON file."""
+    fields = json.loads(path.read_text())
+    lists = {key: tuple(value) for key, value in fields.items() if isinstance(value, list)}
+    return Dataset(**(fields | lists))
+
+
+def write_dataset(path: Path, dataset: Dataset) -> None:
+    """Write the JSON file whole or not at all."""
+    with aside(path) as part:
+        part.write_text(json.dumps(asdict(dataset), indent=2) + "\n")
