@@ -1,0 +1,36 @@
+"""The scores tables: one row a sample, one file a model and fold, MODEL/FOLD.csv."""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+
+SAMPLE_COLUMNS = ["sample_id", "sequence", "group", "time"]
+TEXT_COLUMNS = {"sample_id": str, "sequence": str, "group": str, "fold": str}
+
+
+def write_scores(path: Path, scores: pd.DataFrame) -> None:
+    """Write the table whole or not at all; a score that was left out is an empty cell."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = path.with_name(path.name + ".part")
+    scores.to_csv(aside, index=False, lineterminator="\n")
+    os.replace(aside, path)
+
+
+def read_scores(paths: Sequence[Path], metrics: Sequence[str]) -> pd.DataFrame:
+    """The rows of all files with a first column `model`, the name of the file's folder; empty cells are NaN.
+
+    Raises ValueError for a file that lacks one of the metrics.
+    """
+    return pd.concat([_read_one(path, metrics) for path in paths], ignore_index=True)
+
+
+def _read_one(path: Path, metrics: Sequence[str]) -> pd.DataFrame:
+    empty_is_nan = {metric: [""] for metric in metrics}
+    table = pd.read_csv(path, dtype=TEXT_COLUMNS, keep_default_na=False, na_values=empty_is_nan)
+    missing = [metric for metric in metrics if metric not in table]
+    if missing:
+        raise ValueError(f"{path} has no column {', '.join(missing)}: run evaluate again")
+    table.insert(0, "model", path.parent.name)
+    return table.astype(dict.fromkeys(metrics, float))
