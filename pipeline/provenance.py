@@ -6,6 +6,7 @@ import os
 import platform
 import resource
 import subprocess
+import time
 from collections.abc import Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -36,21 +37,33 @@ def describe_fit(
     backend: str = "numpy",
     device: str = "cpu",
     rule: str = "train",
+    searched: Mapping[str, Any] | None = None,
 ) -> Record:
     """Describe a fit before it starts, as plain values for a JSON file.
 
-    `model`, `train` and `augment` are those that the fit uses, the best of a search filled in. `key` is the same whenever the
-    same fit is asked for again, on whatever code or machine.
+    `model`, `train` and `augment` are those that the fit uses, the best of a search filled in; `searched` is that best by
+    dotted path ({"train.batch_size": 4}). `key` is the same whenever the same fit is asked for again, on whatever code or machine.
     """
     params = flatten(model=model, train=train, augment=augment, predict=predict) | {"seed": seed}
     params_hash = hash_of(params)
     identity = {"experiment": experiment, "model": model.name, "fold": fold, "data": data_hash, "split": split_hash}
     return {
         "key": hash_of(identity | {"params": params_hash}),
-        **{"experiment": experiment, "model": model.name, "fold": fold, "seed": seed, "params": params},
+        "experiment": experiment,
+        "model": model.name,
+        "fold": fold,
+        "seed": seed,
+        "params": params,
+        "searched": dict(searched or {}),
+        "started": round(time.time(), 3),
         **git_state(),
-        **{"data_hash": data_hash, "split_hash": split_hash, "params_hash": params_hash},
-        **{"rule": rule, "device": device, "backend": backend, "versions": versions(backend)},
+        "data_hash": data_hash,
+        "split_hash": split_hash,
+        "params_hash": params_hash,
+        "rule": rule,
+        "device": device,
+        "backend": backend,
+        "versions": versions(backend),
     }
 
 
@@ -80,10 +93,19 @@ def complete_fit(
     }
 
 
+def parent_key(record: Record) -> str:
+    """The key that all folds of a model share: what a search found in a fold does not count."""
+    params = {name: value for name, value in record["params"].items() if name not in record["searched"]}
+    shared = {name: record[name] for name in ("experiment", "model", "data_hash", "split_hash")}
+    return hash_of(shared | {"params": params})
+
+
 def flatten(**sections: BaseModel) -> dict[str, Any]:
     """Parameters by dotted path, such as model.depth or train.optimizer.learning_rate; lists stay whole."""
     return {
-        path: value for name, section in sections.items() for path, value in _leaves(name, section.model_dump(mode="json"))
+        path: value
+        for name, section in sections.items()
+        for path, value in _leaves(name, section.model_dump(mode="json"))
     }
 
 

@@ -1,0 +1,135 @@
+"""From the files of an experiment to its runs: what was not tracked live, or was lost with the database."""
+
+import csv
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from tqdm import tqdm
+
+from pipeline.params import TrackingParams
+from pipeline.provenance import Record, hash_of_files, read_record
+from pipeline.tracking.fits import log_outcome, open_fit, open_parent
+from pipeline.tracking.runs import Run
+from pipeline.tracking.store import Store, connect
+from pipeline.tracking.trials import track_trial
+
+logger = logging.getLogger(__name__)
+
+CONTENT = "foldwise.content"
+INDEX = {"sample_id", "sequence", "group", "time", "fold"}
+
+
+def sync(folder: Path, report: Path, *, tracking: TrackingParams) -> int:
+    """Write all runs of an experiment from data/experiments/EXPERIMENT and reports/EXPERIMENT; gives the number of fits."""
+    records = sorted(folder.glob("models/*/*.json"))
+    _track_searches(sorted(folder.glob("search/*/*.json")), folder.name, tracking)
+    comparison = report / "comparison.csv"
+    return len(track_files(records, sorted(folder.glob("scores/*/*.csv")), [comparison], folder.name, tracking))
+
+
+def track_files(
+    records: Sequence[Path], scores: Sequence[Path], reports: Sequence[Path], experiment: str, tracking: TrackingParams
+) -> dict[str, str]:
+    """Write the runs of fits and of their models, and what is known of them; gives run ids by MODEL/FOLD and MODEL.
+
+    Runs that hold these files already are left alone. `reports` are attached to the model's run; comparison.csv among them
+    gives its scores and intervals.
+    """
+    store = connect(tracking, experiment)
+    scored = {(path.parent.name, path.stem): path for path in scores}
+    runs: dict[str, str] = {}
+    models: dict[str, Record] = {}
+    for path in tqdm(records, desc="track", unit="fit", disable=None):
+        record = read_record(path)
+        found = scored.get((record["model"], record["fold"]))
+        runs[f"{record['model']}/{record['fold']}"] = _track_fit_files(store, record, path, found)
+        models[record["model"]] = record
+    present = [path for path in reports if path.is_file()]
+    for name, record in models.items():
+        runs[name] = _track_model(store, record, present)
+    logger.info("%d fits of %d models are tracked in %s", len(records), len(models), store.uri)
+    return runs
+
+
+def _track_fit_files(store: Store, record: Record, path: Path, scores: Path | None) -> str:
+    history = path.with_suffix(".csv")
+    files = [file for file in (path, history, scores) if file is not None and file.is_file()]
+    run = open_fit(store, record)
+    if _holds(run, files):
+        return run.run_id
+    if history.is_file():
+        _log_history(run, record, history)
+    log_outcome(run, record)
+    if scores is not None:
+        run.log_values({f"test_{name}": value for name, value in _means(scores).items()})
+    _attach(run, files)
+    return run.run_id
+
+
+def _track_model(store: Store, record: Record, reports: Sequence[Path]) -> str:
+    run = open_parent(store, record)
+    if _holds(run, reports):
+        return run.run_id
+    for path in reports:
+        if path.name == "comparison.csv":
+            run.log_values(_intervals(path, record["model"]))
+    _attach(run, reports)
+    return run.run_id
+
+
+def _holds(run: Run, files: Sequence[Path]) -> bool:
+    return run.tags.get(CONTENT) == hash_of_files(files) and run.status == "FINISHED"
+
+
+def _attach(run: Run, files: Sequence[Path]) -> None:
+    for file in files:
+        run.store.client.log_artifact(run.run_id, str(file), file.parent.parent.name)
+    run.set_tags({CONTENT: hash_of_files(files)})
+    run.close("FINISHED")
+
+
+def _log_history(run: Run, record: Record, path: Path) -> None:
+    passed = float(record.get("started") or 0)
+    for row in _read(path):
+        passed += float(row.get("seconds") or 0)
+        if row.get("epoch"):
+            run.log_row(int(row["epoch"]), {name: cell for name, cell in row.items() if name != "epoch"}, passed)
+
+
+def _means(path: Path) -> dict[str, float]:
+    rows = _read(path)
+    columns = {
+        name: [float(row[name]) for row in rows if row[name]] for name in (rows[0] if rows else ()) if name not in INDEX
+    }
+    return {name: sum(cells) / len(cells) for name, cells in columns.items() if cells}
+
+
+def _intervals(path: Path, model: str) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    for row in _read(path):
+        if row["model"] == model:
+            name = f"test_{row['metric']}"
+            values |= {name: row["mean"], f"{name}_low": row["low"], f"{name}_high": row["high"]}
+    return values
+
+
+def _read(path: Path) -> list[dict[str, str]]:
+    with path.open(newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _track_searches(searches: Sequence[Path], experiment: str, tracking: TrackingParams) -> None:
+    for path in searches:
+        study = read_record(path).get("study", f"{path.parent.name}/{path.stem}")
+        for row in _read(path.with_suffix(".csv")):
+            track_trial(
+                tracking,
+                experiment=experiment,
+                study=study,
+                number=int(row["number"]),
+                params={name: cell for name, cell in row.items() if "." in name and cell},
+                value=float(row["value"]) if row["value"] else None,
+                state=row["state"],
+            )

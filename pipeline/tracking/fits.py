@@ -1,0 +1,99 @@
+"""The run of a fit: opened before it, fed by epoch, closed with its record."""
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from pipeline.params import TrackingParams
+from pipeline.provenance import Record, parent_key
+from pipeline.tracking.runs import Label, Run
+from pipeline.tracking.store import Store, connect
+
+if TYPE_CHECKING:
+    from mlflow.entities import DatasetInput
+
+DIGEST = 36  # MLflow's longest digest
+BEFORE = ("experiment", "model", "fold", "git_commit", "git_dirty", "data_hash", "split_hash", "params_hash", "rule")
+MACHINE = ("device", "backend")
+AFTER = ("seconds", "peak_memory_mb", "batch_size", "stopped", "reproducible")
+VALUES = ("threshold", "best_epoch", "samples_seen", "peak_memory_mb", "batch_size")
+
+
+class FitRun:
+    """The run of one fit."""
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+        self.finished = False
+
+    def log_epoch(self, row: Mapping[str, Any]) -> None:
+        """Log one row of the history (epoch, loss, validation_loss, ...); an epoch already logged is skipped."""
+        self.run.log_row(int(row["epoch"]), {name: value for name, value in row.items() if name != "epoch"})
+
+    def finish(self, record: Record) -> None:
+        """Log what is known after the fit (`provenance.complete_fit`) and mark the run as finished."""
+        log_outcome(self.run, record)
+        self.run.close("FINISHED")
+        self.finished = True
+
+
+@contextmanager
+def track_fit(tracking: TrackingParams, record: Record) -> Iterator[FitRun]:
+    """Open the run of a fit described by `provenance.describe_fit`, or go on with it; leaving without `finish` marks it as failed."""
+    run = open_fit(connect(tracking, record["experiment"]), record)
+    run.reopen()
+    fit = FitRun(run)
+    try:
+        yield fit
+    finally:
+        if not fit.finished:
+            run.close("FAILED")
+
+
+def open_fit(store: Store, record: Record) -> Run:
+    """The run of a fit, below the run of its model; both are created when they are not there."""
+    parent = open_parent(store, record)
+    label = Label(
+        key=record["key"],
+        name=f"{record['model']}/{record['fold']}",
+        tags=_tags(record),
+        params=record["params"],
+        parent=parent.run_id,
+        started=record.get("started"),
+    )
+    run = Run(store, label)
+    store.client.log_inputs(run.run_id, [_dataset(record)])
+    return run
+
+
+def open_parent(store: Store, record: Record) -> Run:
+    """The run of a model over all its folds."""
+    searched = record.get("searched", {})
+    params = {name: value for name, value in record["params"].items() if name not in searched}
+    tags = {f"foldwise.{name}": record[name] for name in ("experiment", "model", "data_hash", "split_hash")}
+    return Run(store, Label(parent_key(record), record["model"], tags, params, started=record.get("started")))
+
+
+def log_outcome(run: Run, record: Record) -> None:
+    """Log what is known after a fit."""
+    run.log_values({name: record.get(name) for name in VALUES} | {"fit_seconds": record.get("seconds")})
+    run.set_tags({f"foldwise.{name}": record.get(name) for name in AFTER} | {"mlflow.note.content": _note(record)})
+
+
+def _tags(record: Record) -> dict[str, Any]:
+    tags = {f"foldwise.{name}": record.get(name) for name in (*BEFORE, *MACHINE)}
+    versions = {f"foldwise.version.{name}": value for name, value in record.get("versions", {}).items()}
+    return tags | versions | {"mlflow.source.git.commit": record["git_commit"], "mlflow.source.name": "pipeline train"}
+
+
+def _note(record: Record) -> str | None:
+    return "\n".join(f"- {note}" for note in record.get("notes", ())) or None
+
+
+def _dataset(record: Record) -> "DatasetInput":
+    from mlflow.entities import Dataset, DatasetInput, InputTag
+
+    source = json.dumps({"data_hash": record["data_hash"], "split_hash": record["split_hash"], "fold": record["fold"]})
+    dataset = Dataset(record["experiment"], record["data_hash"][:DIGEST], "foldwise", source)
+    return DatasetInput(dataset=dataset, tags=[InputTag("mlflow.data.context", "training")])

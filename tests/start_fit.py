@@ -1,0 +1,23 @@
+"""A process that tracks one small fit, for tests that start several at once."""
+
+import sys
+
+from pipeline.params import AugmentParams, PredictParams, TrackingParams, TrainParams, UNetParams
+from pipeline.provenance import complete_fit, describe_fit
+from pipeline.tracking import track_fit
+
+record = describe_fit(
+    experiment="rings",
+    model=UNetParams(name="unet"),
+    train=TrainParams(),
+    augment=AugmentParams(),
+    predict=PredictParams(),
+    seed=0,
+    data_hash="d",
+    split_hash="s",
+    fold=sys.argv[1],
+)
+with track_fit(TrackingParams(), record) as run:
+    for epoch in (1, 2):
+        run.log_epoch({"epoch": epoch, "loss": 0.5**epoch})
+    run.finish(complete_fit(record, seconds=1, threshold=0.5, stopped="budget"))

@@ -1,0 +1,131 @@
+"""Runs are found again, hold every epoch once, and survive a crowded start."""
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline.params import AugmentParams, PredictParams, TrackingParams, TrainParams, UNetParams
+from pipeline.provenance import Record, complete_fit, describe_fit
+from pipeline.tracking import track_fit, track_trial
+from pipeline.tracking.runs import SUPERSEDED
+from pipeline.tracking.store import Store, connect, tracking_uri
+
+TRACKING = TrackingParams()
+
+
+@pytest.fixture(autouse=True)
+def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
+    return tmp_path
+
+
+def a_record(fold: str = "0", **changes: Any) -> Record:
+    sections: dict[str, Any] = {"train": TrainParams(), "augment": AugmentParams(), "predict": PredictParams()}
+    about: dict[str, Any] = {"experiment": "rings", "seed": 0, "data_hash": "d" * 64, "split_hash": "s" * 64}
+    return describe_fit(model=UNetParams(name="unet"), fold=fold, **sections | about | changes)
+
+
+def a_row(epoch: int, loss: float) -> dict[str, Any]:
+    return {"epoch": epoch, "samples": 400 * epoch, "loss": loss, "validation_dice": "", "seconds": 1.5}
+
+
+def done(record: Record) -> Record:
+    return complete_fit(record, seconds=3, threshold=0.4, stopped="budget", best_epoch=2)
+
+
+def runs_named(name: str, experiment: str = "rings") -> list[Any]:
+    store: Store = connect(TRACKING, experiment)
+    return [run for run in store.client.search_runs([store.experiment_id]) if run.info.run_name == name]
+
+
+def losses(run: Any) -> list[tuple[int, float]]:
+    client = connect(TRACKING, "rings").client
+    return [(metric.step, metric.value) for metric in client.get_metric_history(run.info.run_id, "loss")]
+
+
+def test_uri_is_the_parameter_then_the_variable_then_the_root(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert tracking_uri(TRACKING) == f"sqlite:///{root}/mlflow.db"
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", "sqlite:///elsewhere.db")
+    assert tracking_uri(TRACKING) == f"sqlite:///{root}/elsewhere.db"
+    assert tracking_uri(TrackingParams(uri="http://host:5000")) == "http://host:5000"
+
+
+def test_fit_is_a_run_below_its_model() -> None:
+    record = a_record()
+    with track_fit(TRACKING, record) as run:
+        run.log_epoch(a_row(1, 0.5))
+        run.log_epoch(a_row(2, 0.25))
+        run.finish(done(record))
+    (fit,), (parent,) = runs_named("unet/0"), runs_named("unet")
+    assert fit.info.status == "FINISHED"
+    assert losses(fit) == [(1, 0.5), (2, 0.25)]
+    assert fit.data.params["model.depth"] == "3" and fit.data.params["train.batch_size"] == "8"
+    assert fit.data.metrics["threshold"] == 0.4 and "validation_dice" not in fit.data.metrics
+    assert fit.data.tags["foldwise.data_hash"] == "d" * 64 and fit.data.tags["foldwise.reproducible"] == "true"
+    assert fit.data.tags["mlflow.parentRunId"] == parent.info.run_id
+    assert fit.inputs.dataset_inputs[0].dataset.digest == "d" * 36
+
+
+def test_folds_share_one_model_run_even_after_a_search() -> None:
+    for fold, size in (("0", 2), ("1", 4)):
+        record = a_record(fold, train=TrainParams(batch_size=size), searched={"train.batch_size": size})
+        with track_fit(TRACKING, record) as run:
+            run.finish(done(record))
+    assert len(runs_named("unet")) == 1
+
+
+def test_killed_fit_goes_on_in_its_own_run() -> None:
+    record = a_record()
+    killed = track_fit(TRACKING, record)
+    killed.__enter__().log_epoch(a_row(1, 0.5))
+    again = a_record()
+    with track_fit(TRACKING, again) as run:
+        assert runs_named("unet/0")[0].info.status == "RUNNING"
+        run.log_epoch(a_row(1, 0.5))
+        run.log_epoch(a_row(2, 0.25))
+        run.finish(done(again))
+    (fit,) = runs_named("unet/0")
+    assert losses(fit) == [(1, 0.5), (2, 0.25)]
+
+
+def test_failed_fit_is_marked() -> None:
+    with pytest.raises(MemoryError), track_fit(TRACKING, a_record()):
+        raise MemoryError
+    assert runs_named("unet/0")[0].info.status == "FAILED"
+
+
+def test_other_numbers_under_the_same_key_leave_the_old_run_as_it_was() -> None:
+    for loss in (0.25, 0.2):
+        record = a_record()
+        with track_fit(TRACKING, record) as run:
+            run.log_epoch(a_row(1, 0.5))
+            run.log_epoch(a_row(2, loss))
+            run.finish(done(record))
+    new, old = runs_named("unet/0")
+    assert old.data.tags[SUPERSEDED] == "true" and losses(old) == [(1, 0.5), (2, 0.25)]
+    assert SUPERSEDED not in new.data.tags and losses(new) == [(1, 0.5), (2, 0.2)]
+
+
+def test_trial_is_written_once() -> None:
+    trial: dict[str, Any] = {"study": "unet/0", "number": 3, "params": {"train.batch_size": 4}, "state": "COMPLETE"}
+    for _ in range(2):
+        track_trial(TRACKING, experiment="rings", value=0.8, epochs=[{"epoch": 1, "validation_dice": 0.7}], **trial)
+    (run,) = runs_named("unet/0 3", "rings search")
+    assert run.data.metrics["value"] == 0.8 and run.data.params == {"train.batch_size": "4"}
+
+
+def test_eight_fits_start_on_a_fresh_database() -> None:
+    script = Path(__file__).with_name("start_fit.py")
+    folder = Path(__file__).parents[1]
+    starts = [
+        subprocess.Popen([sys.executable, str(script), str(fold)], env={"PYTHONPATH": str(folder)}, stderr=subprocess.PIPE)
+        for fold in range(8)
+    ]
+    faults = [start.communicate()[1].decode() for start in starts]
+    assert [start.returncode for start in starts] == [0] * 8, faults
+    assert all(losses(runs_named(f"unet/{fold}")[0]) == [(1, 0.5), (2, 0.25)] for fold in range(8))
+    assert len(runs_named("unet")) == 1
