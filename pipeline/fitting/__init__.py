@@ -1,0 +1,1 @@
+"""Fitting of Keras networks: budget, schedule, validation, early stopping, checkpoints; and prediction by tiles."""

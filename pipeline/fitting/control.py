@@ -1,0 +1,31 @@
+"""What a caller tells a fit, and what a fit reports."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+Stopped = Literal["budget", "early_stopping", "minutes", "baseline"]
+
+
+@dataclass(frozen=True)
+class FitControl:
+    """What the caller of a fit decides: where it is checkpointed, under which key, who hears of each epoch."""
+
+    checkpoint: Path | None = None
+    key: str = ""
+    on_epoch: Callable[[dict[str, float]], None] = lambda row: None
+    workers: int = 1
+    tensorboard: Path | None = None
+    initial_state: Path | None = None
+
+
+@dataclass(frozen=True)
+class FitResult:
+    """What a fit reports beside what it learnt."""
+
+    history: list[dict[str, float]]
+    best_epoch: int
+    samples_seen: int
+    batch_size: int
+    stopped: Stopped

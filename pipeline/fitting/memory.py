@@ -1,0 +1,51 @@
+"""How large a batch fits into the memory that a fit may take."""
+
+import logging
+import math
+from typing import Any
+
+import keras
+
+from pipeline.params import TrainParams
+
+logger = logging.getLogger(__name__)
+BYTES = 4  # float32
+COPIES = 3.0  # activation, its gradient, and what the backend keeps beside: measured on U-Nets
+FRAMEWORK_MB = 900  # interpreter, backend and Keras before the first step
+
+
+def fitting_batch_size(network: keras.Model, clip: tuple[int, int, int, int], params: TrainParams) -> int:
+    """params.batch_size, halved until a step on clips (time, height, width, channel) fits into params.memory_mb."""
+    batch_size = params.batch_size
+    while batch_size > 1 and estimate_memory_mb(network, clip, batch_size) > params.memory_mb:
+        batch_size //= 2
+    if batch_size < params.batch_size:
+        logger.warning(
+            "batch_size %d needs about %.0f MB and train.memory_mb is %d: going on with %d",
+            params.batch_size,
+            estimate_memory_mb(network, clip, params.batch_size),
+            params.memory_mb,
+            batch_size,
+        )
+    return batch_size
+
+
+def estimate_memory_mb(network: keras.Model, clip: tuple[int, int, int, int], batch_size: int) -> float:
+    """Memory of a training step in MB, from the sizes of all features, weights and the optimiser's two copies of them."""
+    frames, height, width, channels = clip
+    shape: tuple[Any, ...] = (batch_size, height, width, frames * channels)
+    if len(network.inputs[0].shape) == 5:
+        shape = (batch_size, *clip)
+    features = sum(_feature_sizes(network, shape))
+    return FRAMEWORK_MB + BYTES * (COPIES * features + 4 * network.count_params()) / 1e6
+
+
+def _feature_sizes(network: keras.Model, shape: tuple[Any, ...]) -> list[int]:
+    """Numbers in the output of every layer for an input of a shape."""
+    traced = keras.models.clone_model(network, input_tensors=keras.Input(batch_shape=shape))
+    recurrent = (keras.layers.ConvLSTM2D, keras.layers.Bidirectional)
+    return [
+        math.prod(side or shape[0] for side in operation.output.shape)
+        * (shape[1] if isinstance(operation, recurrent) else 1)
+        for operation in traced.operations
+    ]

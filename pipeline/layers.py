@@ -1,0 +1,133 @@
+"""Parts that the U-Nets share: convolution, normalisation, encoder, decoder, head."""
+
+from collections.abc import Callable
+from typing import Any
+
+import keras
+
+from pipeline.params import ConvLstmUNetParams, ResidualUNetParams, UNetParams
+
+Tensor = Any
+UNetLike = UNetParams | ResidualUNetParams | ConvLstmUNetParams
+Block = Callable[[Tensor, int], Tensor]
+GROUP_CHANNELS = 8  # channels a group of group normalisation
+
+
+class MirrorPadding(keras.layers.Layer):  # type: ignore[misc]
+    """Pad (batch, height, width, channel) by the mirrored image on each side, where zeros would draw a border."""
+
+    def __init__(self, pixels: int, **settings: Any) -> None:
+        super().__init__(**settings)
+        self.pixels = pixels
+
+    def call(self, images: Tensor) -> Tensor:
+        sides = (self.pixels, self.pixels)
+        return keras.ops.pad(images, ((0, 0), sides, sides, (0, 0)), mode="reflect")
+
+    def get_config(self) -> dict[str, Any]:
+        return super().get_config() | {"pixels": self.pixels}
+
+
+class FoldTime(keras.layers.Layer):  # type: ignore[misc]
+    """(batch, time, height, width, channel) -> (batch * time, height, width, channel)."""
+
+    def call(self, clip: Tensor) -> Tensor:
+        return keras.ops.reshape(clip, (-1, *keras.ops.shape(clip)[2:]))
+
+    def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
+        return (None, *input_shape[2:])
+
+
+class UnfoldTime(keras.layers.Layer):  # type: ignore[misc]
+    """The inverse of FoldTime for clips of a number of frames."""
+
+    def __init__(self, frames: int, **settings: Any) -> None:
+        super().__init__(**settings)
+        self.frames = frames
+
+    def call(self, images: Tensor) -> Tensor:
+        return keras.ops.reshape(images, (-1, self.frames, *keras.ops.shape(images)[1:]))
+
+    def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
+        return (None, self.frames, *input_shape[1:])
+
+    def get_config(self) -> dict[str, Any]:
+        return super().get_config() | {"frames": self.frames}
+
+
+def kernel_at(params: UNetLike, level: int) -> int:
+    """Kernel size of a level, the bottleneck being level `depth`."""
+    return params.kernel_size if isinstance(params.kernel_size, int) else params.kernel_size[level]
+
+
+def convolution(features: Tensor, params: UNetLike, level: int, *, filters: int, strides: int = 1) -> Tensor:
+    """One convolution, no activation; the size is kept (divided by the strides)."""
+    kernel = kernel_at(params, level)
+    is_mirrored = params.padding == "reflect" and kernel > 1
+    if is_mirrored:
+        features = MirrorPadding(kernel // 2)(features)
+    return keras.layers.Conv2D(
+        filters,
+        kernel,
+        strides=strides,
+        padding="valid" if is_mirrored else "same",
+        kernel_initializer="he_normal",
+        use_bias=params.normalization == "none",
+    )(features)
+
+
+def normalize(features: Tensor, params: UNetLike) -> Tensor:
+    """The normalisation that params name."""
+    if params.normalization == "batch":
+        return keras.layers.BatchNormalization(momentum=0.9)(features)
+    if params.normalization == "layer":
+        return keras.layers.LayerNormalization()(features)
+    if params.normalization == "group":
+        groups = max(1, features.shape[-1] // GROUP_CHANNELS)
+        return keras.layers.GroupNormalization(groups)(features)
+    return features
+
+
+def convolution_block(features: Tensor, params: UNetLike, level: int) -> Tensor:
+    """Convolution, normalisation and ReLU, as often as params say."""
+    for _ in range(params.convolutions):
+        features = convolution(features, params, level, filters=params.filters * 2**level)
+        features = keras.layers.ReLU()(normalize(features, params))
+    return features
+
+
+def encode(features: Tensor, params: UNetLike, block: Block) -> tuple[Tensor, list[Tensor]]:
+    """Blocks and poolings down to the bottleneck: its features, and the skips of the levels above."""
+    skips = []
+    for level in range(params.depth):
+        features = block(features, level)
+        skips.append(features)
+        features = keras.layers.MaxPooling2D()(features)
+    return drop(block(features, params.depth), params), skips
+
+
+def drop(features: Tensor, params: UNetLike) -> Tensor:
+    """Dropout of the bottleneck, where params ask for it."""
+    return keras.layers.SpatialDropout2D(params.dropout)(features) if params.dropout else features
+
+
+def decode(features: Tensor, skips: list[Tensor], params: UNetLike, block: Block) -> Tensor:
+    """Up again, level by level, each with its skip."""
+    for level, skip in reversed(list(enumerate(skips))):
+        features = keras.layers.Concatenate()([enlarge(features, params, level), skip])
+        features = block(features, level)
+    return features
+
+
+def enlarge(features: Tensor, params: UNetLike, level: int) -> Tensor:
+    """Twice the height and width, at the filters of a level."""
+    filters = params.filters * 2**level
+    if params.upsampling == "transposed":
+        return keras.layers.Conv2DTranspose(filters, 2, strides=2, kernel_initializer="he_normal")(features)
+    features = keras.layers.UpSampling2D(interpolation=params.upsampling)(features)
+    return convolution(features, params, level, filters=filters)
+
+
+def head(features: Tensor, channels: int) -> Tensor:
+    """Logits (batch, height, width, channel), always in float32."""
+    return keras.layers.Conv2D(channels, 1, dtype="float32", name="logits")(features)

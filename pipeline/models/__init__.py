@@ -1,0 +1,86 @@
+"""The registry of models: a file a kind, each with a class Model behind one protocol; looked up by name."""
+
+import importlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+from pydantic import TypeAdapter
+
+from pipeline.datasets.arrays import Arrays
+from pipeline.datasets.manifest import Dataset
+from pipeline.fitting.control import FitControl, FitResult
+from pipeline.params import AugmentParams, ModelParams, PredictParams, TrainParams, write_section
+from pipeline.tasks import build_task
+
+
+class Model(Protocol):
+    """What every model can do. Positions are rows of `arrays`; clips are (time, height, width, channel), as on disk."""
+
+    entry: ModelParams
+    threshold: float
+
+    @property
+    def clip(self) -> int:
+        """Frames seen at once."""
+
+    def fit(
+        self,
+        arrays: Arrays,
+        train: np.ndarray,
+        validation: np.ndarray,
+        params: TrainParams,
+        augment: AugmentParams,
+        control: FitControl,
+    ) -> FitResult:
+        """Learn from the samples at positions `train`; `validation` may stop and choose, nothing else is seen."""
+
+    def predict(self, clip: np.ndarray) -> np.ndarray:
+        """Probabilities (height, width, channel) as float32 of the clip's last frame."""
+
+    def state(self) -> dict[str, np.ndarray]:
+        """All that was learnt, by name."""
+
+    def set_state(self, state: Mapping[str, np.ndarray]) -> None:
+        """Take over what `state` gave."""
+
+
+def build_model(entry: ModelParams, dataset: Dataset, predict: PredictParams, seed: int) -> Model:
+    """An unfitted model of the file that the entry's kind names."""
+    outputs = sum(head.channels for head in build_task("segmentation", dataset).heads)
+    module = importlib.import_module(f"pipeline.models.{entry.kind}")
+    model: Model = module.Model(entry, dataset.channels, outputs, predict, seed)
+    return model
+
+
+def save_model(path: Path, model: Model, dataset: Dataset, predict: PredictParams) -> None:
+    """Write a fitted model as one npz file: settings as JSON, and the arrays of its state; no pickle, no backend."""
+    settings = {
+        "entry": write_section(model.entry),
+        "dataset": asdict(dataset),
+        "predict": write_section(predict),
+        "threshold": model.threshold,
+    }
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = path.with_name(f".{path.name}.part")
+    arrays: dict[str, Any] = model.state()
+    with aside.open("wb") as file:
+        np.savez(file, settings=np.array(json.dumps(settings)), **arrays)
+    aside.replace(path)
+
+
+def load_model(path: Path) -> tuple[Model, Dataset]:
+    """The fitted model of a file and the data set it was fitted for."""
+    with np.load(path) as archive:
+        settings = json.loads(str(archive["settings"]))
+        state = {name: archive[name] for name in archive.files if name != "settings"}
+    fields = settings["dataset"].items()
+    dataset = Dataset(**{name: tuple(value) if isinstance(value, list) else value for name, value in fields})
+    entry: ModelParams = TypeAdapter(ModelParams).validate_python(settings["entry"])
+    model = build_model(entry, dataset, PredictParams.model_validate(settings["predict"]), seed=0)
+    model.set_state(state)
+    model.threshold = settings["threshold"]
+    return model, dataset
