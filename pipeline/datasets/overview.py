@@ -55,7 +55,11 @@ def summarise_samples(manifest: pd.DataFrame) -> dict[str, Any]:
 def summarise_sizes(manifest: pd.DataFrame) -> list[dict[str, int]]:
     """Height and width in pixels of the image files with the number of samples, the most frequent first."""
     sizes = manifest.groupby(["height", "width"]).size().sort_values(ascending=False, kind="stable")
-    return [{"height": int(height), "width": int(width), "samples": int(n)} for (height, width), n in sizes.items()]
+    shapes = sizes.index.to_frame().to_numpy()
+    return [
+        {"height": int(height), "width": int(width), "samples": int(samples)}
+        for (height, width), samples in zip(shapes, sizes, strict=True)
+    ]
 
 
 def summarise_foreground(manifest: pd.DataFrame, bins: int = 20) -> dict[str, Any]:

@@ -1,0 +1,94 @@
+"""Curves over a fit or a search."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
+
+from pipeline.figures.comparison import spell
+from pipeline.figures.style import COLOURS, PAPER, build_axes, styled, to_svg
+
+
+@styled
+def draw_losses(histories: Mapping[str, pd.DataFrame], best: Mapping[str, int | None], model: str) -> str:
+    """Training (dotted) and validation loss of one model over samples seen, a colour a fold, best epochs as dots."""
+    figure, axes = build_axes(340, 250, left=46, top=14, bottom=42)
+    for place, (fold, history) in enumerate(histories.items()):
+        colour = COLOURS[place % len(COLOURS)]
+        axes.plot(
+            history["samples"],
+            history["loss"],
+            color=colour,
+            linewidth=1,
+            linestyle=(0, (1, 1.4)),
+            alpha=0.9,
+        )
+        axes.plot(history["samples"], history["validation_loss"], color=colour)
+        _mark_best(axes, history, "validation_loss", best.get(fold), colour)
+    _fit_to_losses(axes, histories)
+    axes.set(xlabel="Samples seen", ylabel="Loss")
+    axes.locator_params(nbins=5)
+    return to_svg(
+        figure,
+        f"loss-{model}",
+        f"Training and validation loss of {model}, fold by fold",
+    )
+
+
+@styled
+def draw_validation_scores(
+    histories: Mapping[str, pd.DataFrame],
+    best: Mapping[str, int | None],
+    model: str,
+    column: str,
+) -> str:
+    """A validation score of one model over samples seen, a colour a fold, best epochs as dots."""
+    figure, axes = build_axes(340, 250, left=46, top=14, bottom=42)
+    for place, (fold, history) in enumerate(histories.items()):
+        colour = COLOURS[place % len(COLOURS)]
+        axes.plot(history["samples"], history[column], color=colour)
+        _mark_best(axes, history, column, best.get(fold), colour)
+    axes.set(xlabel="Samples seen", ylabel=spell(column))
+    axes.locator_params(nbins=5)
+    return to_svg(figure, f"validation-{model}", f"{spell(column)} of {model}, fold by fold")
+
+
+@styled
+def draw_search(trials: Mapping[str, pd.DataFrame], model: str, metric: str) -> str:
+    """Value of every trial of one model (dots) and the best so far (steps), a colour a fold."""
+    figure, axes = build_axes(340, 250, left=46, top=14, bottom=42)
+    for place, (_, table) in enumerate(trials.items()):
+        colour = COLOURS[place % len(COLOURS)]
+        values = table["value"].to_numpy(float)
+        axes.scatter(table["number"], values, s=14, color=colour, alpha=0.6, linewidths=0)
+        if not np.isnan(values).all():
+            axes.step(table["number"], np.fmax.accumulate(values), where="post", color=colour)
+    axes.set(xlabel="Trial", ylabel=f"{spell(metric)} (validation)")
+    axes.locator_params(axis="y", nbins=5)
+    axes.xaxis.set_major_locator(MaxNLocator(5, integer=True))
+    return to_svg(figure, f"search-{model}", f"Trials of the search of {model}, fold by fold")
+
+
+def _mark_best(axes: Axes, history: pd.DataFrame, column: str, epoch: int | None, colour: str) -> None:
+    rows = history[history["epoch"] == epoch]
+    axes.plot(
+        rows["samples"],
+        rows[column],
+        "o",
+        color=colour,
+        markersize=7.5,
+        markeredgecolor=PAPER,
+        zorder=4,
+    )
+
+
+def _fit_to_losses(axes: Axes, histories: Mapping[str, pd.DataFrame]) -> None:
+    """Leave the first epochs' peaks out of the picture: they flatten the rest."""
+    values = pd.concat([history[["loss", "validation_loss"]] for history in histories.values()]).to_numpy(float)
+    values = values[np.isfinite(values)]
+    if len(values):
+        low, high = values.min(), min(values.max(), np.percentile(values, 98) * 1.1)
+        margin = 0.05 * (high - low) or 0.01
+        axes.set_ylim(low - margin, high + margin)
