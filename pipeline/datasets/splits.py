@@ -2,14 +2,14 @@
 
 import hashlib
 import json
-import os
 from pathlib import Path
 from typing import Any, Literal
 
 import pandas as pd
 
+from pipeline.datasets.files import aside
+
 Subset = Literal["train", "validation", "test", "gap", "final_test"]
-REFIT = "refit"
 COLUMNS = ["fold", "sample_id", "subset"]
 
 
@@ -20,7 +20,8 @@ def read_splits(path: Path) -> pd.DataFrame:
 
 def write_splits(path: Path, splits: pd.DataFrame) -> None:
     """Write the table whole or not at all."""
-    _write_whole(path, splits[COLUMNS].to_csv(index=False, lineterminator="\n"))
+    with aside(path) as part:
+        splits[COLUMNS].to_csv(part, index=False, lineterminator="\n")
 
 
 def hash_splits(path: Path) -> str:
@@ -44,11 +45,5 @@ def read_summary(path: Path) -> dict[str, Any]:
 
 def write_summary(path: Path, summary: dict[str, Any]) -> None:
     """Write the summary whole or not at all."""
-    _write_whole(path, json.dumps(summary, indent=2) + "\n")
-
-
-def _write_whole(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(path.name + ".part")
-    aside.write_text(text)
-    os.replace(aside, path)
+    with aside(path) as part:
+        part.write_text(json.dumps(summary, indent=2) + "\n")

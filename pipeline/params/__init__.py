@@ -19,7 +19,7 @@ from pipeline.params.models import (
 )
 from pipeline.params.reading import ParamsError, parse_params, read_params, write_section
 from pipeline.params.search import SearchParams, SearchRange
-from pipeline.params.split import SplitParams
+from pipeline.params.split import REFIT, SplitParams
 from pipeline.params.training import (
     AugmentParams,
     EarlyStoppingParams,
@@ -29,6 +29,7 @@ from pipeline.params.training import (
 )
 
 __all__ = [
+    "REFIT",
     "AugmentParams",
     "CompareParams",
     "ConstantParams",

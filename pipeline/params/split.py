@@ -18,6 +18,9 @@ SplitKind = Literal[
     "predefined",
 ]
 
+REFIT = "refit"
+"""Name of the fold without a test subset, for one model on all samples but the final test's."""
+
 
 class SplitParams(Section):
     """How samples are divided; groups are never divided."""
@@ -42,6 +45,11 @@ class SplitParams(Section):
         """Folds over all repeats."""
         return self.folds * self.repeats
 
+    @property
+    def fold_names(self) -> tuple[str, ...]:
+        """Names of the folds over all repeats, "0" first, without REFIT."""
+        return tuple(str(fold) for fold in range(self.fold_count))
+
     @model_validator(mode="after")
     def _scheme_is_possible(self) -> Self:
         fixed = ("leave_one_out", "leave_one_group_out", "time_series", "predefined")
@@ -51,6 +59,8 @@ class SplitParams(Section):
             raise ValueError(f"predefined subsets make one fold: set folds to 1, not {self.folds}")
         if self.kind != "predefined" and self.kind != "time_series" and self.folds < 2:
             raise ValueError(f"{self.kind} needs at least 2 folds, not {self.folds}")
+        if self.kind == "predefined" and self.final_test_fraction:
+            raise ValueError("predefined subsets are taken as they are: set final_test_fraction to 0")
         if self.gap and self.kind not in ("time_series", "blocked"):
             raise ValueError(f"a gap of {self.gap} means nothing to {self.kind}: choose time_series or blocked, or set gap to 0")
         return self
