@@ -42,6 +42,19 @@ def claim_device() -> Iterator[str]:
                 return
 
 
+@contextmanager
+def open_backend(
+    is_needed: bool, threads: int, precision: str, seed: int
+) -> Iterator[tuple[str, str]]:
+    """Claim a device and start Keras where it is needed; yields the names of backend and device."""
+    if not is_needed:
+        yield "numpy", "cpu"
+        return
+    with claim_device() as device:
+        start_backend(threads, precision, seed)
+        yield os.environ["KERAS_BACKEND"], device
+
+
 def start_backend(threads: int, precision: str, seed: int) -> None:
     """Choose the backend (KERAS_BACKEND, default TensorFlow), bind its threads, make it deterministic.
 
@@ -60,7 +73,9 @@ def start_backend(threads: int, precision: str, seed: int) -> None:
     import keras
 
     keras.utils.set_random_seed(seed)
-    keras.config.set_dtype_policy(_best_precision() if precision == "auto" else precision)
+    keras.config.set_dtype_policy(
+        _best_precision() if precision == "auto" else precision
+    )
 
 
 def memory_errors() -> tuple[type[Exception], ...]:
@@ -99,7 +114,11 @@ def _visible_gpus() -> list[str]:
 
 def _best_precision() -> str:
     capabilities = [float(row[0]) for row in _query_gpus("compute_cap")]
-    return "mixed_bfloat16" if capabilities and min(capabilities) >= BFLOAT16_CAPABILITY else "float32"
+    return (
+        "mixed_bfloat16"
+        if capabilities and min(capabilities) >= BFLOAT16_CAPABILITY
+        else "float32"
+    )
 
 
 def _query_gpus(field: str) -> list[list[str]]:
@@ -107,6 +126,11 @@ def _query_gpus(field: str) -> list[list[str]]:
     if shutil.which("nvidia-smi") is None:
         return []
     answer = subprocess.run(
-        ["nvidia-smi", f"--query-gpu={field}", "--format=csv,noheader"], capture_output=True, text=True, check=False
+        ["nvidia-smi", f"--query-gpu={field}", "--format=csv,noheader"],
+        capture_output=True,
+        text=True,
+        check=False,
     )
-    return list(csv.reader(answer.stdout.splitlines())) if answer.returncode == 0 else []
+    return (
+        list(csv.reader(answer.stdout.splitlines())) if answer.returncode == 0 else []
+    )

@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 
-from pipeline.params import AugmentParams, ModelParams, PredictParams, TrainParams
+from pipeline.params import AugmentParams, ModelParams, TrainParams
 
 Record = dict[str, Any]
 Stopped = Literal["budget", "early_stopping", "minutes", "baseline"]
@@ -29,7 +29,6 @@ def describe_fit(
     model: ModelParams,
     train: TrainParams,
     augment: AugmentParams,
-    predict: PredictParams,
     seed: int,
     data_hash: str,
     split_hash: str,
@@ -44,7 +43,7 @@ def describe_fit(
     `model`, `train` and `augment` are those that the fit uses, the best of a search filled in; `searched` is that best by
     dotted path ({"train.batch_size": 4}). `key` is the same whenever the same fit is asked for again, on whatever code or machine.
     """
-    params = flatten(model=model, train=train, augment=augment, predict=predict) | {"seed": seed}
+    params = flatten(model=model, train=train, augment=augment) | {"seed": seed}
     params_hash = hash_of(params)
     identity = {"experiment": experiment, "model": model.name, "fold": fold, "data": data_hash, "split": split_hash}
     return {
@@ -71,7 +70,6 @@ def complete_fit(
     record: Record,
     *,
     seconds: float,
-    threshold: float,
     stopped: Stopped,
     best_epoch: int | None = None,
     samples_seen: int = 0,
@@ -83,7 +81,6 @@ def complete_fit(
     return record | {
         "seconds": round(seconds, 3),
         "peak_memory_mb": peak_memory_mb(),
-        "threshold": threshold,
         "best_epoch": best_epoch,
         "samples_seen": samples_seen,
         "batch_size": batch_size,

@@ -8,6 +8,17 @@ from typing import Literal
 Stopped = Literal["budget", "early_stopping", "minutes", "baseline"]
 
 
+HISTORY_COLUMNS = (
+    "epoch",
+    "samples",
+    "loss",
+    "validation_loss",
+    "validation_dice",
+    "learning_rate",
+    "seconds",
+)
+
+
 @dataclass(frozen=True)
 class FitControl:
     """What the caller of a fit decides: where it is checkpointed, under which key, who hears of each epoch."""
@@ -29,3 +40,4 @@ class FitResult:
     samples_seen: int
     batch_size: int
     stopped: Stopped
+    notes: tuple[str, ...] = ()

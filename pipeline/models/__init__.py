@@ -13,7 +13,14 @@ from pydantic import TypeAdapter
 from pipeline.datasets.arrays import Arrays
 from pipeline.datasets.manifest import Dataset
 from pipeline.fitting.control import FitControl, FitResult
-from pipeline.params import AugmentParams, ModelParams, PredictParams, TrainParams, write_section
+from pipeline.params import (
+    AugmentParams,
+    ModelParams,
+    NetworkParams,
+    PredictParams,
+    TrainParams,
+    write_section,
+)
 from pipeline.tasks import build_task
 
 
@@ -21,7 +28,6 @@ class Model(Protocol):
     """What every model can do. Positions are rows of `arrays`; clips are (time, height, width, channel), as on disk."""
 
     entry: ModelParams
-    threshold: float
 
     @property
     def clip(self) -> int:
@@ -48,22 +54,27 @@ class Model(Protocol):
         """Take over what `state` gave."""
 
 
-def build_model(entry: ModelParams, dataset: Dataset, predict: PredictParams, seed: int) -> Model:
-    """An unfitted model of the file that the entry's kind names."""
+def is_network(entry: ModelParams) -> bool:
+    """Whether the model needs Keras."""
+    return isinstance(entry, NetworkParams)
+
+
+def build_model(
+    entry: ModelParams,
+    dataset: Dataset,
+    seed: int,
+    predict: PredictParams = PredictParams(),
+) -> Model:
+    """An unfitted model of the file that the entry's kind names; `predict` says how it will segment whole images."""
     outputs = sum(head.channels for head in build_task("segmentation", dataset).heads)
     module = importlib.import_module(f"pipeline.models.{entry.kind}")
-    model: Model = module.Model(entry, dataset.channels, outputs, predict, seed)
+    model: Model = module.Model(entry, dataset.channels, outputs, seed, predict)
     return model
 
 
-def save_model(path: Path, model: Model, dataset: Dataset, predict: PredictParams) -> None:
+def save_model(path: Path, model: Model, dataset: Dataset) -> None:
     """Write a fitted model as one npz file: settings as JSON, and the arrays of its state; no pickle, no backend."""
-    settings = {
-        "entry": write_section(model.entry),
-        "dataset": asdict(dataset),
-        "predict": write_section(predict),
-        "threshold": model.threshold,
-    }
+    settings = {"entry": write_section(model.entry), "dataset": asdict(dataset)}
     path.parent.mkdir(parents=True, exist_ok=True)
     aside = path.with_name(f".{path.name}.part")
     arrays: dict[str, Any] = model.state()
@@ -72,15 +83,21 @@ def save_model(path: Path, model: Model, dataset: Dataset, predict: PredictParam
     aside.replace(path)
 
 
-def load_model(path: Path) -> tuple[Model, Dataset]:
-    """The fitted model of a file and the data set it was fitted for."""
+def load_model(
+    path: Path, predict: PredictParams = PredictParams()
+) -> tuple[Model, Dataset]:
+    """The fitted model of a file and the data set it was fitted for; `predict` says how it segments whole images."""
     with np.load(path) as archive:
         settings = json.loads(str(archive["settings"]))
         state = {name: archive[name] for name in archive.files if name != "settings"}
     fields = settings["dataset"].items()
-    dataset = Dataset(**{name: tuple(value) if isinstance(value, list) else value for name, value in fields})
+    dataset = Dataset(
+        **{
+            name: tuple(value) if isinstance(value, list) else value
+            for name, value in fields
+        }
+    )
     entry: ModelParams = TypeAdapter(ModelParams).validate_python(settings["entry"])
-    model = build_model(entry, dataset, PredictParams.model_validate(settings["predict"]), seed=0)
+    model = build_model(entry, dataset, 0, predict)
     model.set_state(state)
-    model.threshold = settings["threshold"]
     return model, dataset

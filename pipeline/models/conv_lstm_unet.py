@@ -5,7 +5,16 @@ from collections.abc import Callable
 import keras
 
 from pipeline.fitting.network import NetworkModel
-from pipeline.layers import FoldTime, UnfoldTime, convolution_block, decode, drop, head, kernel_at, normalize
+from pipeline.layers import (
+    FoldTime,
+    UnfoldTime,
+    convolution_block,
+    decode,
+    drop,
+    head,
+    kernel_at,
+    normalize,
+)
 from pipeline.params import ConvLstmUNetParams
 
 Tensor = keras.KerasTensor
@@ -22,7 +31,9 @@ class Model(NetworkModel[ConvLstmUNetParams]):
             features = encode_level(features, params, level)
             skips.append(last_frame(features))
             features = each_frame(features, keras.layers.MaxPooling2D())
-        features = drop(read_clip(features, params, params.depth, sequences=False), params)
+        features = drop(
+            read_clip(features, params, params.depth, sequences=False), params
+        )
 
         def block(features: Tensor, level: int) -> Tensor:
             return convolution_block(features, params, level)
@@ -33,7 +44,9 @@ class Model(NetworkModel[ConvLstmUNetParams]):
 def encode_level(features: Tensor, params: ConvLstmUNetParams, level: int) -> Tensor:
     """One level of the encoder, frames in and frames out."""
     if params.variant == "bottleneck":
-        return each_frame(features, lambda frame: convolution_block(frame, params, level))
+        return each_frame(
+            features, lambda frame: convolution_block(frame, params, level)
+        )
     repeats = params.convolutions if params.variant == "long" else 1
     for _ in range(repeats):
         features = read_clip(features, params, level, sequences=True)
@@ -41,7 +54,9 @@ def encode_level(features: Tensor, params: ConvLstmUNetParams, level: int) -> Te
     return features
 
 
-def read_clip(features: Tensor, params: ConvLstmUNetParams, level: int, *, sequences: bool) -> Tensor:
+def read_clip(
+    features: Tensor, params: ConvLstmUNetParams, level: int, *, sequences: bool
+) -> Tensor:
     """A convolutional LSTM over the frames; both directions share the level's filters out evenly."""
     filters = params.filters * 2**level
     lstm = keras.layers.ConvLSTM2D(
@@ -51,7 +66,9 @@ def read_clip(features: Tensor, params: ConvLstmUNetParams, level: int, *, seque
         return_sequences=sequences,
         recurrent_dropout=params.recurrent_dropout,
     )
-    return (keras.layers.Bidirectional(lstm) if params.bidirectional else lstm)(features)
+    return (keras.layers.Bidirectional(lstm) if params.bidirectional else lstm)(
+        features
+    )
 
 
 def each_frame(features: Tensor, function: Callable[[Tensor], Tensor]) -> Tensor:

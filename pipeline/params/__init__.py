@@ -13,12 +13,18 @@ from pipeline.params.models import (
     ConstantParams,
     ConvLstmUNetParams,
     ModelParams,
+    NetworkParams,
     ResidualUNetParams,
     ThresholdParams,
     UNetParams,
 )
-from pipeline.params.reading import ParamsError, parse_params, read_params, write_section
-from pipeline.params.search import SearchParams, SearchRange
+from pipeline.params.reading import (
+    ParamsError,
+    parse_params,
+    read_params,
+    write_section,
+)
+from pipeline.params.search import SearchParams, SearchRange, apply_best
 from pipeline.params.split import REFIT, SplitParams
 from pipeline.params.training import (
     AugmentParams,
@@ -38,6 +44,7 @@ __all__ = [
     "EarlyStoppingParams",
     "EvaluateParams",
     "ModelParams",
+    "NetworkParams",
     "OptimizerParams",
     "Params",
     "ParamsError",
@@ -54,6 +61,7 @@ __all__ = [
     "TrackingParams",
     "TrainParams",
     "UNetParams",
+    "apply_best",
     "parse_params",
     "read_params",
     "write_section",

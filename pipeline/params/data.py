@@ -44,11 +44,21 @@ class DataParams(Section):
     def _classes_agree(self) -> Self:
         values = self.mask_values
         if values is not None and (len(values) < 2 or len(set(values)) != len(values)):
-            raise ValueError(f"mask_values {list(values)} must be at least two different values, background first")
+            raise ValueError(
+                f"mask_values {list(values)} must be at least two different values, background first"
+            )
         if values is not None and self.ignore_value in values:
-            raise ValueError(f"ignore_value {self.ignore_value} is also one of mask_values {list(values)}")
-        if values is not None and self.class_names is not None and len(values) != len(self.class_names):
-            raise ValueError(f"{len(self.class_names)} class_names for {len(values)} mask_values: give one name a value")
+            raise ValueError(
+                f"ignore_value {self.ignore_value} is also one of mask_values {list(values)}"
+            )
+        if (
+            values is not None
+            and self.class_names is not None
+            and len(values) != len(self.class_names)
+        ):
+            raise ValueError(
+                f"{len(self.class_names)} class_names for {len(values)} mask_values: give one name a value"
+            )
         return self
 
 

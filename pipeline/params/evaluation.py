@@ -6,7 +6,9 @@ from pydantic import Field
 
 from pipeline.params.section import Name, Section, Size
 
-MetricName = Literal["dice", "iou", "precision", "recall", "pixel_accuracy", "surface_distance"]
+MetricName = Literal[
+    "dice", "iou", "precision", "recall", "pixel_accuracy", "surface_distance"
+]
 
 
 class PredictParams(Section):
@@ -18,14 +20,23 @@ class PredictParams(Section):
     """Share of a tile that its neighbour covers too."""
     test_time_augmentation: Literal["none", "flips", "flips_and_turns"] = "none"
     """Average over the image as it is, its 4 flips, or its 8 flips and quarter turns."""
-    threshold: Annotated[float, Field(gt=0, lt=1)] | Literal["validation"] = "validation"
+    threshold: Annotated[float, Field(gt=0, lt=1)] | Literal["validation"] = (
+        "validation"
+    )
     """Probability from which a pixel is foreground; `validation` chooses it on the validation subset."""
 
 
 class EvaluateParams(Section):
     """What a prediction is scored by."""
 
-    metrics: tuple[MetricName, ...] = ("dice", "iou", "precision", "recall", "pixel_accuracy", "surface_distance")
+    metrics: tuple[MetricName, ...] = (
+        "dice",
+        "iou",
+        "precision",
+        "recall",
+        "pixel_accuracy",
+        "surface_distance",
+    )
     """Metrics, in the order of the tables."""
     tolerance_px: Annotated[float, Field(ge=0)] = 2.0
     """Distance in pixels within which contours count as agreeing (surface_distance)."""
@@ -63,5 +74,6 @@ class TrackingParams(Section):
 def check_metric(evaluate: EvaluateParams, compare: CompareParams) -> None:
     """Refuse a comparison by a metric that is not evaluated."""
     if compare.metric not in evaluate.metrics:
-        raise ValueError(f"compare.metric {compare.metric} is not among evaluate.metrics {list(evaluate.metrics)}: add it there")
-
+        raise ValueError(
+            f"compare.metric {compare.metric} is not among evaluate.metrics {list(evaluate.metrics)}: add it there"
+        )

@@ -59,17 +59,40 @@ class Params(Section):
 
     @model_validator(mode="after")
     def _sections_agree(self) -> Self:
-        twins = [name for name, count in Counter(entry.name for entry in self.models).items() if count > 1]
+        twins = [
+            name
+            for name, count in Counter(entry.name for entry in self.models).items()
+            if count > 1
+        ]
         if twins:
-            raise ValueError(f"models: the name {twins[0]} is given twice: give each entry a name of its own")
+            raise ValueError(
+                f"models: the name {twins[0]} is given twice: give each entry a name of its own"
+            )
         clip = max(entry.clip_frames for entry in self.models)
-        if self.split.kind in ("time_series", "blocked") and clip > 1 and self.split.gap < clip:
-            raise ValueError(f"a gap of {self.split.gap} is shorter than the clip of {clip}: set split.gap to {clip} or more")
-        if self.augment.quarter_turns and self.train.patch and self.train.patch[0] != self.train.patch[1]:
-            raise ValueError(f"quarter_turns need square patches, not {list(self.train.patch)}")
+        if (
+            self.split.kind in ("time_series", "blocked")
+            and clip > 1
+            and self.split.gap < clip
+        ):
+            raise ValueError(
+                f"a gap of {self.split.gap} is shorter than the clip of {clip}: set split.gap to {clip} or more"
+            )
+        if (
+            self.augment.quarter_turns
+            and self.train.patch
+            and self.train.patch[0] != self.train.patch[1]
+        ):
+            raise ValueError(
+                f"quarter_turns need square patches, not {list(self.train.patch)}"
+            )
         known = {entry.name for entry in self.models}
-        for name in [self.registry.model, *(name for space in self.search.space for name in space.models or ())]:
+        for name in [
+            self.registry.model,
+            *(name for space in self.search.space for name in space.models or ()),
+        ]:
             if name is not None and name not in known:
-                raise ValueError(f"there is no model named {name}: known are {', '.join(sorted(known))}")
+                raise ValueError(
+                    f"there is no model named {name}: known are {', '.join(sorted(known))}"
+                )
         check_metric(self.evaluate, self.compare)
         return self

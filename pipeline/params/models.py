@@ -16,7 +16,11 @@ class ModelEntry(Section):
     @model_validator(mode="before")
     @classmethod
     def _named_by_kind(cls, entry: Any) -> Any:
-        return {"name": entry["kind"], **entry} if isinstance(entry, dict) and "kind" in entry else entry
+        return (
+            {"name": entry["kind"], **entry}
+            if isinstance(entry, dict) and "kind" in entry
+            else entry
+        )
 
     @property
     def clip_frames(self) -> int:
@@ -49,7 +53,9 @@ class NetworkParams(ModelEntry):
     """Filters of the first level, doubled at each pooling."""
     convolutions: Annotated[int, Field(ge=1)] = 2
     """Convolutions a block."""
-    kernel_size: Annotated[int, Field(ge=1)] | tuple[Annotated[int, Field(ge=1)], ...] = 3
+    kernel_size: (
+        Annotated[int, Field(ge=1)] | tuple[Annotated[int, Field(ge=1)], ...]
+    ) = 3
     """Kernel size in pixels, one for all levels or one a level."""
     normalization: Literal["batch", "layer", "group", "none"] = "batch"
     """Normalisation after each convolution."""
@@ -62,7 +68,10 @@ class NetworkParams(ModelEntry):
 
     @model_validator(mode="after")
     def _kernel_a_level(self) -> Self:
-        if isinstance(self.kernel_size, tuple) and len(self.kernel_size) != self.depth + 1:
+        if (
+            isinstance(self.kernel_size, tuple)
+            and len(self.kernel_size) != self.depth + 1
+        ):
             raise ValueError(
                 f"{len(self.kernel_size)} kernel sizes for {self.depth + 1} levels (depth {self.depth} and the bottleneck):"
                 " give one a level"
@@ -104,6 +113,10 @@ class ConvLstmUNetParams(NetworkParams):
 
 
 ModelParams = Annotated[
-    ConstantParams | ThresholdParams | UNetParams | ResidualUNetParams | ConvLstmUNetParams,
+    ConstantParams
+    | ThresholdParams
+    | UNetParams
+    | ResidualUNetParams
+    | ConvLstmUNetParams,
     Field(discriminator="kind"),
 ]

@@ -20,11 +20,15 @@ def read_params(path: Path, overrides: Mapping[str, Any] | None = None) -> Param
     try:
         settings = yaml.safe_load(path.read_text())
     except FileNotFoundError:
-        raise ParamsError(f"{path} is missing: write one with python -m pipeline init --preset NAME --dataset NAME") from None
+        raise ParamsError(
+            f"{path} is missing: write one with python -m pipeline init --preset NAME --dataset NAME"
+        ) from None
     except yaml.YAMLError as fault:
         raise ParamsError(f"{path} is not YAML: {fault}") from None
     if not isinstance(settings, dict):
-        raise ParamsError(f"{path} must be a mapping of sections, such as `experiment: NAME`")
+        raise ParamsError(
+            f"{path} must be a mapping of sections, such as `experiment: NAME`"
+        )
     return parse_params(merge(settings, overrides or {}), str(path))
 
 
@@ -33,14 +37,20 @@ def parse_params(settings: Mapping[str, Any], place: str = "params.yaml") -> Par
     try:
         return Params.model_validate(settings)
     except ValidationError as faults:
-        raise ParamsError("\n".join(f"{place}: {line}" for line in _messages(faults))) from None
+        raise ParamsError(
+            "\n".join(f"{place}: {line}" for line in _messages(faults))
+        ) from None
 
 
 def merge(settings: Mapping[str, Any], overrides: Mapping[str, Any]) -> dict[str, Any]:
     """Settings with overrides: mappings amended key by key, but one that names its `kind`, and every list, replaced whole."""
     merged = dict(settings)
     for key, value in overrides.items():
-        is_amendment = isinstance(value, Mapping) and isinstance(merged.get(key), Mapping) and "kind" not in value
+        is_amendment = (
+            isinstance(value, Mapping)
+            and isinstance(merged.get(key), Mapping)
+            and "kind" not in value
+        )
         merged[key] = merge(merged[key], value) if is_amendment else value
     return merged
 
@@ -56,7 +66,11 @@ def _messages(faults: ValidationError) -> Iterator[str]:
         if fault["type"] == "extra_forbidden":
             known = _known_keys(fault["loc"][:-1])
             near = difflib.get_close_matches(str(fault["loc"][-1]), known, n=1)
-            yield f"{place} is unknown" + (f": did you mean {near[0]}?" if near else f": known are {', '.join(known)}")
+            yield f"{place} is unknown" + (
+                f": did you mean {near[0]}?"
+                if near
+                else f": known are {', '.join(known)}"
+            )
         elif fault["type"] == "value_error":
             message = str(fault["ctx"]["error"])
             yield f"{place}: {message}" if place else message
@@ -74,13 +88,17 @@ def _known_keys(place: tuple[int | str, ...]) -> list[str]:
             found = [
                 section
                 for parent in found
-                for section in ([parent] if _is_kind(parent, part) else _sections_of(parent, part))
+                for section in (
+                    [parent] if _is_kind(parent, part) else _sections_of(parent, part)
+                )
             ]
     return sorted({key for section in found for key in section.model_fields})
 
 
 def _is_kind(section: type[BaseModel], tag: str) -> bool:
-    return "kind" in section.model_fields and section.model_fields["kind"].default == tag
+    return (
+        "kind" in section.model_fields and section.model_fields["kind"].default == tag
+    )
 
 
 def _sections_of(parent: type[BaseModel], key: str) -> list[type[BaseModel]]:

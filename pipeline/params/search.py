@@ -1,10 +1,13 @@
 """Section `search`: hyper-parameters tried inside the training part of each fold."""
 
-from typing import Annotated, Self
+from collections.abc import Mapping
+from typing import Annotated, Any, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, TypeAdapter, model_validator
 
+from pipeline.params.models import ModelParams
 from pipeline.params.section import Section
+from pipeline.params.training import AugmentParams, TrainParams
 
 
 class SearchRange(Section):
@@ -31,7 +34,9 @@ class SearchRange(Section):
         if is_range == (self.choices is not None):
             raise ValueError(f"{self.parameter} needs either choices, or low and high")
         if self.low is not None and self.high is not None and self.low >= self.high:
-            raise ValueError(f"{self.parameter}: low {self.low} is not below high {self.high}")
+            raise ValueError(
+                f"{self.parameter}: low {self.low} is not below high {self.high}"
+            )
         return self
 
 
@@ -52,5 +57,35 @@ class SearchParams(Section):
     @model_validator(mode="after")
     def _space_for_trials(self) -> Self:
         if self.trials and not self.space:
-            raise ValueError(f"{self.trials} trials of an empty space: name what to search in search.space, or set trials to 0")
+            raise ValueError(
+                f"{self.trials} trials of an empty space: name what to search in search.space, or set trials to 0"
+            )
         return self
+
+
+def apply_best(
+    model: ModelParams,
+    train: TrainParams,
+    augment: AugmentParams,
+    best: Mapping[str, Any],
+) -> tuple[ModelParams, TrainParams, AugmentParams]:
+    """The three sections with values set by dotted path, such as train.optimizer.learning_rate; checked anew."""
+    sections: dict[str, Any] = {
+        name: section.model_dump()
+        for name, section in (("model", model), ("train", train), ("augment", augment))
+    }
+    for path, value in best.items():
+        *parents, last = path.split(".")
+        place = sections
+        for parent in parents:
+            place = place[parent]
+        if last not in place:
+            raise ValueError(
+                f"search.space: {path} is unknown to {model.name}: known are {', '.join(place)}"
+            )
+        place[last] = value
+    return (
+        TypeAdapter[ModelParams](ModelParams).validate_python(sections["model"]),
+        TrainParams.model_validate(sections["train"]),
+        AugmentParams.model_validate(sections["augment"]),
+    )

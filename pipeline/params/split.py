@@ -54,13 +54,21 @@ class SplitParams(Section):
     def _scheme_is_possible(self) -> Self:
         fixed = ("leave_one_out", "leave_one_group_out", "time_series", "predefined")
         if self.repeats > 1 and self.kind in (*fixed, "blocked"):
-            raise ValueError(f"{self.kind} gives the same folds every time: set repeats to 1, not {self.repeats}")
+            raise ValueError(
+                f"{self.kind} gives the same folds every time: set repeats to 1, not {self.repeats}"
+            )
         if self.kind == "predefined" and self.folds != 1:
-            raise ValueError(f"predefined subsets make one fold: set folds to 1, not {self.folds}")
+            raise ValueError(
+                f"predefined subsets make one fold: set folds to 1, not {self.folds}"
+            )
         if self.kind != "predefined" and self.kind != "time_series" and self.folds < 2:
             raise ValueError(f"{self.kind} needs at least 2 folds, not {self.folds}")
         if self.kind == "predefined" and self.final_test_fraction:
-            raise ValueError("predefined subsets are taken as they are: set final_test_fraction to 0")
+            raise ValueError(
+                "predefined subsets are taken as they are: set final_test_fraction to 0"
+            )
         if self.gap and self.kind not in ("time_series", "blocked"):
-            raise ValueError(f"a gap of {self.gap} means nothing to {self.kind}: choose time_series or blocked, or set gap to 0")
+            raise ValueError(
+                f"a gap of {self.gap} means nothing to {self.kind}: choose time_series or blocked, or set gap to 0"
+            )
         return self

@@ -13,34 +13,43 @@ from pipeline.tracking.store import Store, connect
 if TYPE_CHECKING:
     from mlflow.entities import DatasetInput
 
+BASELINE = "numpy"  # the backend of what is no network
 DIGEST = 36  # MLflow's longest digest
 BEFORE = ("experiment", "model", "fold", "git_commit", "git_dirty", "data_hash", "split_hash", "params_hash", "rule")
 MACHINE = ("device", "backend")
 AFTER = ("seconds", "peak_memory_mb", "batch_size", "stopped", "reproducible")
-VALUES = ("threshold", "best_epoch", "samples_seen", "peak_memory_mb", "batch_size")
+VALUES = ("best_epoch", "samples_seen", "peak_memory_mb", "batch_size")
 
 
 class FitRun:
-    """The run of one fit."""
+    """The run of one fit; without a run, that of a baseline, nothing is logged yet."""
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: Run | None) -> None:
         self.run = run
         self.finished = False
 
     def log_epoch(self, row: Mapping[str, Any]) -> None:
         """Log one row of the history (epoch, loss, validation_loss, ...); an epoch already logged is skipped."""
-        self.run.log_row(int(row["epoch"]), {name: value for name, value in row.items() if name != "epoch"})
+        if self.run:
+            self.run.log_row(int(row["epoch"]), {name: value for name, value in row.items() if name != "epoch"})
 
     def finish(self, record: Record) -> None:
         """Log what is known after the fit (`provenance.complete_fit`) and mark the run as finished."""
-        log_outcome(self.run, record)
-        self.run.close("FINISHED")
+        if self.run:
+            log_outcome(self.run, record)
+            self.run.close("FINISHED")
         self.finished = True
 
 
 @contextmanager
 def track_fit(tracking: TrackingParams, record: Record) -> Iterator[FitRun]:
-    """Open the run of a fit described by `provenance.describe_fit`, or go on with it; leaving without `finish` marks it as failed."""
+    """Open the run of a fit described by `provenance.describe_fit`, or go on with it; leaving without `finish` marks it as failed.
+
+    A baseline is fitted before MLflow is imported: it has no epochs to follow, and gets its run from its files (`track_files`).
+    """
+    if record["backend"] == BASELINE:
+        yield FitRun(None)
+        return
     run = open_fit(connect(tracking, record["experiment"]), record)
     run.reopen()
     fit = FitRun(run)

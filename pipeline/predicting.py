@@ -1,0 +1,30 @@
+"""Predictions of samples of the prepared arrays by a fitted model."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from pipeline.datasets.arrays import Arrays
+from pipeline.datasets.clips import clip_positions
+from pipeline.models import Model
+from pipeline.thresholds import choose_threshold
+
+
+def predict_samples(
+    model: Model, arrays: Arrays, positions: np.ndarray
+) -> Iterator[np.ndarray]:
+    """Probabilities (height, width, channel) of each sample, one at a time; clips keep within `positions`."""
+    for clip in clip_positions(arrays.index, positions, model.clip):
+        yield model.predict(np.stack([arrays.image(frame) for frame in clip]))
+
+
+def validate_threshold(
+    model: Model, arrays: Arrays, validation: np.ndarray
+) -> tuple[float, float]:
+    """Threshold of the highest mean Dice on the validation samples, and that Dice; of several classes foreground is any."""
+    probabilities = predict_samples(model, arrays, validation)
+    masks = (arrays.mask(position) for position in validation)
+    return choose_threshold(
+        (mask, scores[..., 0] if scores.shape[-1] == 1 else 1 - scores[..., 0])
+        for mask, scores in zip(masks, probabilities, strict=True)
+    )

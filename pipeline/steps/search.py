@@ -1,0 +1,118 @@
+"""Search the hyper-parameters of one model in one fold, on its training and validation subsets alone."""
+
+import logging
+from pathlib import Path
+
+import pandas as pd
+
+from pipeline.backend import open_backend
+from pipeline.datasets.arrays import open_arrays
+from pipeline.datasets.manifest import read_dataset
+from pipeline.datasets.splits import hash_splits, read_splits, subset_ids
+from pipeline.fitting.control import FitControl
+from pipeline.models import build_model, is_network
+from pipeline.params import (
+    AugmentParams,
+    ModelParams,
+    PredictParams,
+    SearchParams,
+    TrackingParams,
+    TrainParams,
+    apply_best,
+)
+from pipeline.predicting import validate_threshold
+from pipeline.provenance import describe_fit, hash_of, write_record
+from pipeline.tracking import track_trial
+from pipeline.tuning import Report, Values, best_of, run_study, was_cut
+
+logger = logging.getLogger(__name__)
+
+
+def search(
+    index: Path,
+    dataset: Path,
+    splits: Path,
+    best: Path,
+    trials: Path,
+    journal: Path,
+    *,
+    model: ModelParams,
+    train: TrainParams,
+    augment: AugmentParams,
+    predict: PredictParams,
+    search: SearchParams,
+    seed: int,
+    experiment: str,
+    tracking: TrackingParams,
+) -> None:
+    """Find the values of search.space that give the highest validation Dice in the fold that `best` is named by.
+
+    A killed search goes on from `journal`; the fold's test samples are not seen.
+    """
+    facts, table, arrays = (
+        read_dataset(dataset),
+        read_splits(splits),
+        open_arrays(index.parent),
+    )
+    fit, validation = (
+        arrays.positions(subset_ids(table, best.stem, subset))
+        for subset in ("train", "validation")
+    )
+    budget = train.model_copy(update={"samples": search.samples or train.samples})
+
+    with open_backend(is_network(model), train.threads, train.precision, seed) as (
+        backend,
+        device,
+    ):
+        about = describe_fit(
+            experiment=experiment, model=model, train=budget, augment=augment, seed=seed, fold=best.stem, rule="search",
+            data_hash=facts.data_hash, split_hash=hash_splits(splits), backend=backend, device=device,
+        )  # fmt: skip
+        key = hash_of(
+            {
+                "fit": about["key"],
+                "space": search.model_dump(mode="json", include={"space", "prune"}),
+            }
+        )
+
+        def objective(values: Values, report: Report) -> float:
+            entry, fit_params, augmentation = apply_best(model, budget, augment, values)
+            candidate = build_model(entry, facts, seed, predict)
+
+            def on_epoch(row: dict[str, float]) -> None:
+                report(int(row["epoch"]), row["validation_dice"])
+
+            candidate.fit(
+                arrays,
+                fit,
+                validation,
+                fit_params,
+                augmentation,
+                FitControl(on_epoch=on_epoch),
+            )
+            return validate_threshold(candidate, arrays, validation)[1]
+
+        def on_trial(row: Values) -> None:
+            params = {name: value for name, value in row.items() if "." in name}
+            track_trial(
+                tracking, experiment=experiment, study=f"{model.name}/{best.stem} {key[:12]}", number=row["number"],
+                params=params, value=row["value"], state=row["state"],
+            )  # fmt: skip
+
+        rows = run_study(journal, key, search, model.name, seed, objective, on_trial)
+
+    winner = best_of(rows)
+    pd.DataFrame(rows).to_csv(trials, index=False, lineterminator="\n")
+    found = {name: value for name, value in winner.items() if "." in name}
+    write_record(
+        best,
+        {"best": found, "value": winner["value"], "metric": "dice", "study": f"{model.name}/{best.stem} {key[:12]}",
+         "trials": len(rows), "was_cut": was_cut(rows, search)},
+    )  # fmt: skip
+    logger.info(
+        "%s fold %s: %s gives validation Dice %.4f",
+        model.name,
+        best.stem,
+        found,
+        winner["value"],
+    )
