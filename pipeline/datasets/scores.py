@@ -1,10 +1,11 @@
 """The scores tables: one row a sample, one file a model and fold, MODEL/FOLD.csv."""
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
+
+from pipeline.datasets.files import aside
 
 SAMPLE_COLUMNS = ["sample_id", "sequence", "group", "time"]
 TEXT_COLUMNS = {"sample_id": str, "sequence": str, "group": str, "fold": str}
@@ -12,10 +13,8 @@ TEXT_COLUMNS = {"sample_id": str, "sequence": str, "group": str, "fold": str}
 
 def write_scores(path: Path, scores: pd.DataFrame) -> None:
     """Write the table whole or not at all; a score that was left out is an empty cell."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(path.name + ".part")
-    scores.to_csv(aside, index=False, lineterminator="\n")
-    os.replace(aside, path)
+    with aside(path) as part:
+        scores.to_csv(part, index=False, lineterminator="\n")
 
 
 def read_scores(paths: Sequence[Path], metrics: Sequence[str]) -> pd.DataFrame:

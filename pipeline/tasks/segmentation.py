@@ -2,15 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from functools import partial
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pipeline import metrics
+from pipeline.datasets.arrays import IGNORED
 from pipeline.params import EvaluateParams
 
-IGNORED = 255  # class index of the pixels that count neither in the loss nor in the scores
 ClassMask = NDArray[np.uint8]
 
 
@@ -39,17 +40,17 @@ class Segmentation:
             return (Head("mask", 1, "sigmoid", "binary"),)
         return (Head("mask", self.classes, "softmax", "categorical"),)
 
-    def to_mask(self, probabilities: NDArray[np.floating], threshold: float) -> ClassMask:
+    def to_mask(self, probabilities: NDArray[np.floating[Any]], threshold: float) -> ClassMask:
         """Turn probabilities (H, W, K) into class indices (H, W).
 
         K = 1: foreground from `threshold` on. K > 1: the likeliest class, whatever the threshold.
         """
         if probabilities.shape[-1] == 1:
-            return (probabilities[..., 0].astype(np.float32) >= threshold).astype(np.uint8)
-        return probabilities.argmax(axis=-1).astype(np.uint8)
+            return np.asarray(probabilities[..., 0].astype(np.float32) >= threshold, dtype=np.uint8)
+        return np.asarray(probabilities.argmax(axis=-1), dtype=np.uint8)
 
     def score(self, target: ClassMask, prediction: ClassMask, evaluate: EvaluateParams) -> dict[str, float]:
-        """Score class indices (H, W) against the target's, pixels of 255 in the target left out.
+        """Score class indices (H, W) against the target's, pixels that the target ignores left out.
 
         Every metric but pixel_accuracy is the mean over the foreground classes that target or prediction hold. A
         sample without foreground in truth follows `evaluate.empty_masks`; NaN stands for "left out", which is also the
@@ -62,17 +63,16 @@ class Segmentation:
             return dict.fromkeys(evaluate.metrics, float("nan"))
         present = np.union1d(target[target > 0], prediction[prediction > 0])
         pairs = [(target == index, prediction == index) for index in present] or [(target > 0, prediction > 0)]
-        binary: dict[str, Callable[[metrics.Mask, metrics.Mask], float]] = {
+        overlap: dict[str, Callable[[metrics.Mask, metrics.Mask], float]] = {
             "dice": metrics.dice,
             "iou": metrics.iou,
             "precision": metrics.precision,
             "recall": metrics.recall,
-            "surface_distance": lambda t, p: metrics.surface_distance(t, p, evaluate.tolerance_px, counted),
+            "surface_distance": partial(metrics.surface_distance, tolerance_px=evaluate.tolerance_px, counted=counted),
         }
-        scores = {}
-        for name in evaluate.metrics:
-            if name == "pixel_accuracy":
-                scores[name] = metrics.pixel_accuracy(target[counted], prediction[counted])
-            else:
-                scores[name] = float(np.mean([binary[name](t, p) for t, p in pairs]))
-        return scores
+        return {
+            name: float(np.mean([overlap[name](*pair) for pair in pairs]))
+            if name in overlap
+            else metrics.pixel_accuracy(target[counted], prediction[counted])
+            for name in evaluate.metrics
+        }
