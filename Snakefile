@@ -1,0 +1,19 @@
+from snakemake.utils import min_version
+
+min_version("9.27")
+
+
+include: "pipeline/rules/common.smk"
+include: "pipeline/rules/data.smk"
+include: "pipeline/rules/models.smk"
+include: "pipeline/rules/results.smk"
+
+
+rule all:
+    default_target: True
+    input:
+        "reports/<experiment>/index.html",
+        "reports/<experiment>/metrics.json",
+        "reports/<experiment>/comparison.csv",
+        "data/experiments/<experiment>/registered.json",
+        "data/experiments/<experiment>/unlabelled",

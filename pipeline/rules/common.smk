@@ -1,0 +1,158 @@
+import functools
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from pipeline.params import ParamsError, write_section
+from pipeline.params.models import NetworkParams
+from pipeline.workflow import clear_stale_lock, code_files, read_merged
+
+STAMP = ".snakemake_timestamp"
+
+# `python` in the rules is the one that runs Snakemake, and `-m pipeline` this project
+os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+os.environ["PYTHONPATH"] = workflow.basedir
+
+if workflow.is_main_process:
+    lock = clear_stale_lock(Path(".snakemake"))
+
+try:
+    params = read_merged(
+        Path("params.yaml"),
+        workflow.overwrite_configfiles,
+        workflow.config_settings.config,
+    )
+except ParamsError as fault:
+    raise WorkflowError(str(fault)) from None
+
+MODELS = {entry.name: entry for entry in params.models}
+NETWORKS = [name for name, entry in MODELS.items() if isinstance(entry, NetworkParams)]
+FOLDS = [str(fold) for fold in range(params.split.fold_count)]
+REFITTED = [params.registry.model] if params.registry.model else list(MODELS)
+TESTED = [(model, fold) for model in MODELS for fold in FOLDS]
+FITS = TESTED + [(model, "refit") for model in REFITTED if params.registry.use == "refit"]
+SEARCHES = [(model, fold) for model, fold in FITS if params.search.trials and model in NETWORKS]
+
+
+pathvars:
+    experiment=params.experiment,
+
+
+wildcard_constraints:
+    model="|".join(MODELS),
+    fold=r"\d+|refit",
+
+
+onstart:
+    networks = sum(model in NETWORKS for model, _ in FITS)
+    logger.info(
+        f"Experiment {params.experiment}: {len(MODELS)} models in {len(FOLDS)} folds, {networks} fits of networks and"
+        f" {len(FITS) - networks} of baselines, {len(SEARCHES) * params.search.trials} trials of search before them"
+    )
+
+
+onsuccess:
+    metrics = Path("reports", params.experiment, "metrics.json")
+    if metrics.is_file():
+        logger.info(f"Report: {metrics.with_name('index.html')}\n{json.loads(metrics.read_text())['verdict']}")
+
+
+def section(*names):
+    """Sections as one JSON text, for --settings: a rule runs again when a value that it reads has changed."""
+
+    def settings(wildcards):
+        values = {
+            name: params if name == "params" else MODELS[wildcards.model] if name == "model" else getattr(params, name)
+            for name in names
+        }
+        return json.dumps({name: write_section(value) for name, value in values.items()}, sort_keys=True)
+
+    return settings
+
+
+def sources(step, models=()):
+    """Files that a step is made of, and those of the models that it imports by name."""
+    modules = [f"pipeline.models.{MODELS[model].kind}" for model in models]
+    return [os.path.relpath(path) for path in code_files(f"pipeline.steps.{step}", *modules)]
+
+
+def model_sources(step):
+    """Files that a step is made of for the model of its wildcards."""
+    return lambda wildcards: sources(step, [wildcards.model])
+
+
+def of_fits(pattern, fits=FITS):
+    """A path for each fit, from a pattern of {model} and {fold}."""
+    return [pattern.format(model=model, fold=fold) for model, fold in fits]
+
+
+def of_folds(pattern):
+    """A path for each fold of the model of the wildcards."""
+    return [pattern.format(model="{model}", fold=fold) for fold in FOLDS]
+
+
+def raw_files(wildcards):
+    """Every raw file, so that an edited one is noticed; the drawn data set is one directory."""
+    folder = Path("data/raw", params.dataset)
+    if is_drawn():
+        renew_stamp(folder)
+        return str(folder)
+    if not folder.is_dir():
+        raise WorkflowError(
+            f"{folder} is missing: put the images of {params.dataset} there, or make it a link to their folder"
+        )
+    found = (Path(parent, name) for parent, _, names in os.walk(folder, followlinks=True) for name in names)
+    return sorted(str(path) for path in found if not path.name.startswith("."))
+
+
+def is_drawn():
+    """Whether the raw files are ours to draw: the data set `sample`, unless somebody's own folder has that name."""
+    folder = Path("data/raw/sample")
+    return params.dataset == "sample" and (not folder.exists() or (folder / STAMP).exists())
+
+
+def renew_stamp(folder):
+    """Snakemake tells the age of a directory by its stamp: renew it when something inside was edited."""
+    stamp = folder / STAMP
+    if stamp.exists() and any(path.lstat().st_mtime > stamp.stat().st_mtime for path in folder.rglob("*")):
+        stamp.touch()
+
+
+def searched(pattern):
+    """A path of the search's for the fit of the wildcards; none without a search."""
+    return lambda wildcards: of_fits(pattern, [fit for fit in SEARCHES if fit == (wildcards.model, wildcards.fold)])
+
+
+def fit_threads(wildcards):
+    return params.train.threads if wildcards.model in NETWORKS else 1
+
+
+def fit_memory(wildcards):
+    asked = params.train.memory_mb if wildcards.model in NETWORKS else 1000
+    return min(asked, limit("mem_mb", os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20))
+
+
+def fit_gpus(wildcards):
+    return min(1, limit("gpu", count_gpus())) if wildcards.model in NETWORKS else 0
+
+
+def limit(resource, available):
+    """What all jobs together may take: --resources, or else what this machine has; a cluster knows its own limits."""
+    if workflow.local_exec:
+        workflow.global_resources.setdefault(resource, available)
+    given = workflow.global_resources.get(resource).value
+    return available if given is None else given
+
+
+@functools.cache
+def count_gpus():
+    """Devices that nvidia-smi lists, within CUDA_VISIBLE_DEVICES."""
+    if "CUDA_VISIBLE_DEVICES" in os.environ:
+        return len([name for name in os.environ["CUDA_VISIBLE_DEVICES"].split(",") if name not in ("", "-1")])
+    if shutil.which("nvidia-smi") is None:
+        return 0
+    listed = subprocess.run(["nvidia-smi", "-L"], capture_output=True, text=True)
+    return sum(line.startswith("GPU ") for line in listed.stdout.splitlines())

@@ -1,0 +1,114 @@
+if is_drawn():
+
+    rule sample:
+        input:
+            code=sources("sample"),
+        output:
+            raw=directory("data/raw/sample"),
+        log:
+            "data/experiments/<experiment>/logs/sample.log",
+        benchmark:
+            "data/experiments/<experiment>/benchmarks/sample.tsv"
+        params:
+            settings=section("sample", "seed"),
+        shell:
+            "python -m pipeline sample --raw {output.raw} --settings {params.settings:q} &> {log}"
+
+
+rule validate:
+    input:
+        raw=raw_files,
+        code=sources("validate"),
+    output:
+        manifest="data/experiments/<experiment>/manifest.csv",
+        dataset="data/experiments/<experiment>/dataset.json",
+    log:
+        "data/experiments/<experiment>/logs/validate.log",
+    benchmark:
+        "data/experiments/<experiment>/benchmarks/validate.tsv"
+    params:
+        raw=f"data/raw/{params.dataset}",
+        settings=section("data"),
+    shell:
+        "python -m pipeline validate --raw {params.raw} --manifest {output.manifest} --dataset {output.dataset}"
+        " --settings {params.settings:q} &> {log}"
+
+
+rule prepare:
+    input:
+        manifest="data/experiments/<experiment>/manifest.csv",
+        dataset="data/experiments/<experiment>/dataset.json",
+        code=sources("prepare"),
+    output:
+        images="data/experiments/<experiment>/prepared/images.npy",
+        masks="data/experiments/<experiment>/prepared/masks.npy",
+        index="data/experiments/<experiment>/prepared/index.csv",
+    log:
+        "data/experiments/<experiment>/logs/prepare.log",
+    benchmark:
+        "data/experiments/<experiment>/benchmarks/prepare.tsv"
+    params:
+        raw=f"data/raw/{params.dataset}",
+        settings=section("data"),
+    shell:
+        "python -m pipeline prepare --raw {params.raw} --manifest {input.manifest} --dataset {input.dataset}"
+        " --images {output.images} --masks {output.masks} --index {output.index} --settings {params.settings:q} &> {log}"
+
+
+rule explore:
+    input:
+        manifest="data/experiments/<experiment>/manifest.csv",
+        dataset="data/experiments/<experiment>/dataset.json",
+        images="data/experiments/<experiment>/prepared/images.npy",
+        masks="data/experiments/<experiment>/prepared/masks.npy",
+        index="data/experiments/<experiment>/prepared/index.csv",
+        code=sources("explore"),
+    output:
+        explored="data/experiments/<experiment>/explored.json",
+    log:
+        "data/experiments/<experiment>/logs/explore.log",
+    benchmark:
+        "data/experiments/<experiment>/benchmarks/explore.tsv"
+    shell:
+        "python -m pipeline explore --manifest {input.manifest} --dataset {input.dataset} --index {input.index}"
+        " --explored {output.explored} &> {log}"
+
+
+rule split:
+    input:
+        manifest="data/experiments/<experiment>/manifest.csv",
+        code=sources("split"),
+    output:
+        splits="data/experiments/<experiment>/splits.csv",
+        summary="data/experiments/<experiment>/splits.json",
+    log:
+        "data/experiments/<experiment>/logs/split.log",
+    benchmark:
+        "data/experiments/<experiment>/benchmarks/split.tsv"
+    params:
+        settings=section("split", "seed"),
+    shell:
+        "python -m pipeline split --manifest {input.manifest} --splits {output.splits} --summary {output.summary}"
+        " --settings {params.settings:q} &> {log}"
+
+
+rule foretell:
+    input:
+        dataset="data/experiments/<experiment>/dataset.json",
+        images="data/experiments/<experiment>/prepared/images.npy",
+        masks="data/experiments/<experiment>/prepared/masks.npy",
+        index="data/experiments/<experiment>/prepared/index.csv",
+        splits="data/experiments/<experiment>/splits.csv",
+        code=sources("foretell"),
+    output:
+        cost="data/experiments/<experiment>/cost.json",
+    log:
+        "data/experiments/<experiment>/logs/foretell.log",
+    benchmark:
+        "data/experiments/<experiment>/benchmarks/foretell.tsv"
+    threads: params.train.threads
+    params:
+        settings=section("models", "train", "augment", "search", "split", "seed"),
+    shell:
+        "python -m pipeline foretell --index {input.index} --dataset {input.dataset} --splits {input.splits}"
+        " --cost {output.cost} --settings {params.settings:q} 2>&1 | tee {log} >&2"

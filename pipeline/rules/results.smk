@@ -1,0 +1,101 @@
+rule compare:
+    input:
+        scores=of_fits("data/experiments/<experiment>/scores/{model}/{fold}.csv", TESTED),
+        summary="data/experiments/<experiment>/splits.json",
+        code=sources("compare"),
+    output:
+        comparison="reports/<experiment>/comparison.csv",
+        tests="reports/<experiment>/tests.csv",
+        metrics="reports/<experiment>/metrics.json",
+    log:
+        "data/experiments/<experiment>/logs/compare.log",
+    benchmark:
+        "data/experiments/<experiment>/benchmarks/compare.tsv"
+    params:
+        settings=section("compare", "evaluate", "split", "seed"),
+    shell:
+        "python -m pipeline compare --scores {input.scores} --summary {input.summary} --comparison {output.comparison}"
+        " --tests {output.tests} --metrics {output.metrics} --settings {params.settings:q} &> {log}"
+
+
+rule register:
+    input:
+        images="data/experiments/<experiment>/prepared/images.npy",
+        masks="data/experiments/<experiment>/prepared/masks.npy",
+        index="data/experiments/<experiment>/prepared/index.csv",
+        splits="data/experiments/<experiment>/splits.csv",
+        metrics="reports/<experiment>/metrics.json",
+        models=of_fits("data/experiments/<experiment>/models/{model}/{fold}.npz"),
+        code=sources("register", MODELS),
+    output:
+        registered="data/experiments/<experiment>/registered.json",
+    log:
+        "data/experiments/<experiment>/logs/register.log",
+    benchmark:
+        "data/experiments/<experiment>/benchmarks/register.tsv"
+    params:
+        settings=section("experiment", "data", "evaluate", "compare", "registry", "tracking"),
+    shell:
+        "python -m pipeline register --index {input.index} --splits {input.splits} --metrics {input.metrics}"
+        " --models {input.models} --registered {output.registered} --settings {params.settings:q} &> {log}"
+
+
+rule track:
+    input:
+        records=of_fits("data/experiments/<experiment>/models/{model}/{fold}.json"),
+        histories=of_fits("data/experiments/<experiment>/models/{model}/{fold}.csv"),
+        scores=of_fits("data/experiments/<experiment>/scores/{model}/{fold}.csv", TESTED),
+        comparison="reports/<experiment>/comparison.csv",
+        metrics="reports/<experiment>/metrics.json",
+        code=sources("track"),
+    output:
+        tracked="data/experiments/<experiment>/tracked.json",
+    log:
+        "data/experiments/<experiment>/logs/track.log",
+    benchmark:
+        "data/experiments/<experiment>/benchmarks/track.tsv"
+    params:
+        settings=section("experiment", "tracking"),
+    shell:
+        "python -m pipeline track --records {input.records} --scores {input.scores} --comparison {input.comparison}"
+        " --metrics {input.metrics} --tracked {output.tracked} --settings {params.settings:q} &> {log}"
+
+
+rule report:
+    input:
+        manifest="data/experiments/<experiment>/manifest.csv",
+        dataset="data/experiments/<experiment>/dataset.json",
+        images="data/experiments/<experiment>/prepared/images.npy",
+        masks="data/experiments/<experiment>/prepared/masks.npy",
+        index="data/experiments/<experiment>/prepared/index.csv",
+        explored="data/experiments/<experiment>/explored.json",
+        splits="data/experiments/<experiment>/splits.csv",
+        split_summary="data/experiments/<experiment>/splits.json",
+        fits=of_fits("data/experiments/<experiment>/models/{model}/{fold}.json"),
+        histories=of_fits("data/experiments/<experiment>/models/{model}/{fold}.csv"),
+        searches=of_fits("data/experiments/<experiment>/search/{model}/{fold}.json", SEARCHES),
+        trials=of_fits("data/experiments/<experiment>/search/{model}/{fold}.csv", SEARCHES),
+        predictions=of_fits("data/experiments/<experiment>/predictions/{model}/{fold}.npz", TESTED),
+        scores=of_fits("data/experiments/<experiment>/scores/{model}/{fold}.csv", TESTED),
+        comparison="reports/<experiment>/comparison.csv",
+        tests="reports/<experiment>/tests.csv",
+        metrics="reports/<experiment>/metrics.json",
+        registered="data/experiments/<experiment>/registered.json",
+        unlabelled="data/experiments/<experiment>/unlabelled",
+        code=sources("report"),
+    output:
+        page=report("reports/<experiment>/index.html", category="Report"),
+    log:
+        "data/experiments/<experiment>/logs/report.log",
+    benchmark:
+        "data/experiments/<experiment>/benchmarks/report.tsv"
+    params:
+        settings=section("params"),
+    shell:
+        "python -m pipeline report --manifest {input.manifest} --dataset {input.dataset} --index {input.index}"
+        " --explored {input.explored} --splits {input.splits} --split-summary {input.split_summary}"
+        " --fits {input.fits} --histories {input.histories} --searches {input.searches} --trials {input.trials}"
+        " --predictions {input.predictions} --scores {input.scores} --comparison {input.comparison}"
+        " --tests {input.tests} --metrics {input.metrics} --registered {input.registered}"
+        " --unlabelled {input.unlabelled} --benchmarks --page {output.page}"
+        " --settings {params.settings:q} &> {log}"

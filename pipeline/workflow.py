@@ -1,0 +1,96 @@
+"""What the Snakefile asks of Python: the merged parameters, the files that a step is made of, and a lock that no crash leaves behind."""
+
+import ast
+import fcntl
+import functools
+import shutil
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import IO, Any
+
+import yaml
+
+from pipeline.params import Params, read_params
+from pipeline.params.reading import merge
+
+ROOT = Path(__file__).parent.parent
+# what changes no result: values come as settings, so that a new key redoes nothing that does not read it, and how runs are logged
+LEFT_OUT = ("pipeline.params", "pipeline.tracking")
+
+
+def read_merged(path: Path, configfiles: Sequence[Path], config: Mapping[str, Any]) -> Params:
+    """Params of a YAML file amended by Snakemake's --configfile files and then --config; raises ParamsError with every fault."""
+    overrides: dict[str, Any] = {}
+    for configfile in configfiles:
+        overrides = merge(overrides, yaml.safe_load(configfile.read_text()) or {})
+    return read_params(path, merge(overrides, {key: _typed(value) for key, value in config.items()}))
+
+
+def _typed(value: Any) -> Any:
+    """Snakemake reads `--config 'train={minutes: null}'` with strings for leaves: give them their types."""
+    if isinstance(value, Mapping):
+        return {key: yaml.safe_load(item) if isinstance(item, str) else _typed(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [yaml.safe_load(item) if isinstance(item, str) else _typed(item) for item in value]
+    return value
+
+
+def code_files(*modules: str) -> list[Path]:
+    """Files of our own that the modules are made of, imports followed, in alphabetical order.
+
+    Modules imported by name, such as the models, are not found: name them.
+    """
+    found: set[Path] = set()
+    pending = {package for module in modules for package in _with_packages(module)}
+    while pending:
+        module = pending.pop()
+        path = _file(module)
+        if path is not None and path not in found and not module.startswith(LEFT_OUT):
+            found.add(path)
+            pending |= {package for name in _imports(path) for package in _with_packages(name)}
+    return sorted(found)
+
+
+@functools.cache
+def _imports(path: Path) -> set[str]:
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return names
+
+
+def _with_packages(module: str) -> set[str]:
+    """`a.b.c` runs a, a.b and a.b.c."""
+    parts = module.split(".")
+    return {".".join(parts[: end + 1]) for end in range(len(parts))} if parts[0] == "pipeline" else set()
+
+
+def _file(module: str) -> Path | None:
+    path = ROOT.joinpath(*module.split("."))
+    return next((file for file in (path.with_suffix(".py"), path / "__init__.py") if file.is_file()), None)
+
+
+def hold_lock(folder: Path) -> IO[str] | None:
+    """Hold the project's lock, with all others that run in it, until the file is closed or the process ends; None where there is no folder."""
+    if not folder.is_dir():
+        return None
+    held = (folder / "foldwise.lock").open("a")
+    fcntl.flock(held, fcntl.LOCK_SH)
+    return held
+
+
+def clear_stale_lock(folder: Path) -> IO[str]:
+    """Remove Snakemake's own lock where its holder, and every job of it, was killed; then hold ours."""
+    folder.mkdir(exist_ok=True)
+    held = (folder / "foldwise.lock").open("a")
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:  # somebody is alive: Snakemake's own lock decides
+        pass
+    else:
+        shutil.rmtree(folder / "locks", ignore_errors=True)
+    fcntl.flock(held, fcntl.LOCK_SH)
+    return held
