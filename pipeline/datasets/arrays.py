@@ -61,36 +61,34 @@ def open_arrays(folder: Path) -> Arrays:
     return Arrays(index, images, masks)
 
 
-def write_arrays(folder: Path, index: pd.DataFrame, samples: Iterable[tuple[Array, Array | None]]) -> None:
+def write_arrays(
+    images: Path, masks: Path, index: Path, table: pd.DataFrame, samples: Iterable[tuple[Array, Array | None]]
+) -> None:
     """Write images.npy, masks.npy and index.csv, each whole or not at all, one sample in memory at a time.
 
-    `index` has a row a sample: sample_id, sequence, time, group, subset, height, width, channels, original_height,
+    `table` has a row a sample: sample_id, sequence, time, group, subset, height, width, channels, original_height,
     original_width, `has_mask` and the images' `dtype`; `samples` gives image (height, width, channels) and mask (height,
     width) or None, in the same order.
     """
-    index = _with_offsets(index)
-    dtype = np.dtype(index["dtype"].iloc[0])
-    areas = index["height"] * index["width"]
-    with (
-        aside(folder / "index.csv") as index_part,
-        aside(folder / "masks.npy") as masks_part,
-        aside(folder / "images.npy") as images_part,
-    ):
-        with images_part.open("wb") as images, masks_part.open("wb") as masks:
-            _write_header(images, dtype, int((areas * index["channels"]).sum()))
-            _write_header(masks, np.dtype(np.uint8), int(areas[index["has_mask"]].sum()))
+    table = _with_offsets(table)
+    dtype = np.dtype(table["dtype"].iloc[0])
+    areas = table["height"] * table["width"]
+    with aside(index) as index_part, aside(masks) as masks_part, aside(images) as images_part:
+        with images_part.open("wb") as image_file, masks_part.open("wb") as mask_file:
+            _write_header(image_file, dtype, int((areas * table["channels"]).sum()))
+            _write_header(mask_file, np.dtype(np.uint8), int(areas[table["has_mask"]].sum()))
             for image, mask in samples:
-                images.write(np.ascontiguousarray(image, dtype).data)
+                image_file.write(np.ascontiguousarray(image, dtype).data)
                 if mask is not None:
-                    masks.write(np.ascontiguousarray(mask, np.uint8).data)
-        index.drop(columns=["has_mask", "dtype"]).to_csv(index_part, index=False, lineterminator="\n")
+                    mask_file.write(np.ascontiguousarray(mask, np.uint8).data)
+        table.drop(columns=["has_mask", "dtype"]).to_csv(index_part, index=False, lineterminator="\n")
 
 
-def _with_offsets(index: pd.DataFrame) -> pd.DataFrame:
-    areas = (index["height"] * index["width"]).astype(np.int64)
-    masks = areas.where(index["has_mask"], 0)
-    return index.assign(
-        image_offset=_starts(areas * index["channels"]), mask_offset=_starts(masks).where(index["has_mask"], -1)
+def _with_offsets(table: pd.DataFrame) -> pd.DataFrame:
+    areas = (table["height"] * table["width"]).astype(np.int64)
+    masks = areas.where(table["has_mask"], 0)
+    return table.assign(
+        image_offset=_starts(areas * table["channels"]), mask_offset=_starts(masks).where(table["has_mask"], -1)
     )
 
 

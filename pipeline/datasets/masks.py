@@ -26,7 +26,8 @@ def encode_mask(mask: Array, values: Sequence[int], data: DataParams) -> Array:
     """
     table = np.full(max(*values, int(mask.max())) + 1, IGNORED, np.uint8)
     table[list(values)] = np.arange(len(values))
-    classes: Array = np.where(find_counted(mask, data), table[mask], np.uint8(IGNORED))
+    classes: Array = table[mask]
+    classes[~find_counted(mask, data)] = IGNORED
     return classes
 
 

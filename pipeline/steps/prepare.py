@@ -11,8 +11,11 @@ from pipeline.params import DataParams
 logger = logging.getLogger(__name__)
 
 
-def prepare(raw: Path, manifest: Path, dataset: Path, prepared: Path, *, data: DataParams) -> None:
-    """Write images.npy, masks.npy and index.csv into the folder `prepared`, one sample in memory at a time."""
+def prepare(
+    raw: Path, manifest: Path, dataset: Path, images: Path, masks: Path, index: Path, *, data: DataParams
+) -> None:
+    """Write all images, all masks and the index of where each sample lies in them, one sample in memory at a time."""
     table = read_manifest(manifest)
-    write_arrays(prepared, build_index(table, data), prepare_samples(raw, table, read_dataset(dataset), data))
-    logger.info("prepared %d samples in %s", len(table), prepared)
+    samples = prepare_samples(raw, table, read_dataset(dataset), data)
+    write_arrays(images, masks, index, build_index(table, data), samples)
+    logger.info("prepared %d samples in %s", len(table), index.parent)
