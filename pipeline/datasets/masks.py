@@ -29,10 +29,3 @@ def encode_mask(mask: Array, values: Sequence[int], data: DataParams) -> Array:
     classes: Array = table[mask]
     classes[~find_counted(mask, data)] = IGNORED
     return classes
-
-
-def resize_mask(mask: Array, height: int, width: int) -> Array:
-    """The mask (height, width) by nearest neighbour: each pixel takes the value that its centre falls on."""
-    rows = ((np.arange(height) + 0.5) * mask.shape[0] / height).astype(int)
-    columns = ((np.arange(width) + 0.5) * mask.shape[1] / width).astype(int)
-    return mask[rows[:, None], columns]

@@ -10,7 +10,8 @@ from tqdm import tqdm
 
 from pipeline.datasets.contents import hash_pixels, read_sample
 from pipeline.datasets.manifest import DataError, Dataset
-from pipeline.datasets.masks import encode_mask, resize_mask
+from pipeline.datasets.masks import encode_mask
+from pipeline.datasets.resizing import resize_image, resize_mask
 from pipeline.params import DataParams
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -41,6 +42,4 @@ def prepare_samples(
 
 
 def _resize(image: Array, mask: Array | None, height: int, width: int) -> tuple[Array, Array | None]:
-    from pipeline.datasets.resizing import resize_image  # scikit-image costs a second that native sizes do not need
-
     return resize_image(image, height, width), None if mask is None else resize_mask(mask, height, width)

@@ -1,15 +1,22 @@
-"""Images at another size."""
+"""Images and masks at another size."""
 
 from typing import Any
 
 import numpy as np
-from skimage.transform import resize
+from PIL import Image
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
 
 def resize_image(image: Array, height: int, width: int) -> Array:
-    """The image (height, width, channels) in its own type, by linear interpolation, smoothed first where it shrinks."""
-    size = (height, width)
-    resized = resize(image, size, order=1, mode="edge", anti_aliasing=True, preserve_range=True)  # type: ignore[no-untyped-call]
-    return np.asarray(np.round(resized).astype(image.dtype))
+    """The image (height, width, channels) in its own type, by linear interpolation, averaged first where it shrinks."""
+    planes = [Image.fromarray(plane.astype(np.float32)) for plane in np.moveaxis(image, -1, 0)]
+    resized = np.stack([plane.resize((width, height), Image.Resampling.BILINEAR) for plane in planes], axis=-1)
+    return np.round(resized).astype(image.dtype)
+
+
+def resize_mask(mask: Array, height: int, width: int) -> Array:
+    """The mask (height, width) by nearest neighbour: each pixel takes the value that its centre falls on."""
+    rows = ((np.arange(height) + 0.5) * mask.shape[0] / height).astype(int)
+    columns = ((np.arange(width) + 0.5) * mask.shape[1] / width).astype(int)
+    return mask[np.ix_(rows, columns)]
