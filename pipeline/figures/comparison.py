@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from pipeline.figures.style import INK, LINE, MUTED, PAPER, build_axes, styled, to_svg
+from pipeline.figures.style import INK, LINE, MUTED, PAPER, build_axes, shorten_ticks, styled, to_svg
 
 DOTS = 3000  # more are drawn as pixels, which keeps the page small
 MEDIAN_WIDTH = 0.5
@@ -93,6 +93,7 @@ def draw_scores(
     axes.set_xlim(-0.5, len(models) - 0.5)
     axes.set_ylabel(spell(metric))
     axes.grid(axis="x", visible=False)
+    shorten_ticks(axes, x=False)
     return to_svg(figure, "scores", f"{spell(metric)} of every sample by model")
 
 

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from pipeline.figures.comparison import spell
-from pipeline.figures.style import COLOURS, PAPER, build_axes, styled, to_svg
+from pipeline.figures.style import COLOURS, PAPER, build_axes, shorten_ticks, styled, to_svg
 
 
 @styled
@@ -30,6 +30,7 @@ def draw_losses(histories: Mapping[str, pd.DataFrame], best: Mapping[str, int | 
     _fit_to_losses(axes, histories)
     axes.set(xlabel="Samples seen", ylabel="Loss")
     axes.locator_params(nbins=5)
+    shorten_ticks(axes, x=False)
     return to_svg(
         figure,
         f"loss-{model}",
@@ -52,6 +53,7 @@ def draw_validation_scores(
         _mark_best(axes, history, column, best.get(fold), colour)
     axes.set(xlabel="Samples seen", ylabel=spell(column))
     axes.locator_params(nbins=5)
+    shorten_ticks(axes, x=False)
     return to_svg(figure, f"validation-{model}", f"{spell(column)} of {model}, fold by fold")
 
 
@@ -68,6 +70,7 @@ def draw_search(trials: Mapping[str, pd.DataFrame], model: str, metric: str) -> 
     axes.set(xlabel="Trial", ylabel=f"{spell(metric)} (validation)")
     axes.locator_params(axis="y", nbins=5)
     axes.xaxis.set_major_locator(MaxNLocator(5, integer=True))
+    shorten_ticks(axes, x=False)
     return to_svg(figure, f"search-{model}", f"Trials of the search of {model}, fold by fold")
 
 

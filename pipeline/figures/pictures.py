@@ -56,9 +56,14 @@ def show_probability(probabilities: NDArray[np.floating], classes: int) -> Pictu
     return np.clip(maps @ class_colours(classes).astype(np.float32), 0, 255).astype(np.uint8)
 
 
-def show_contours(picture: Picture, target: NDArray[np.uint8] | None, prediction: NDArray[np.uint8] | None) -> Picture:
-    """The contours of target and prediction (class indices of any size) drawn over an enlarged picture."""
-    shown = enlarge(picture, OUTLINED_PX).copy()
+def show_contours(
+    picture: Picture,
+    target: NDArray[np.uint8] | None,
+    prediction: NDArray[np.uint8] | None,
+    size_px: int = OUTLINED_PX,
+) -> Picture:
+    """The contours of target and prediction (class indices of any size) drawn over a picture enlarged to a size."""
+    shown = enlarge(picture, size_px).copy()
     height, width = shown.shape[:2]
     outlines = [
         np.zeros((height, width), bool) if mask is None else outline(_resize(mask, height, width))
@@ -98,12 +103,16 @@ def shrink(picture: Picture, size_px: int) -> Picture:
     return np.asarray(Image.fromarray(picture).resize(size, Image.Resampling.BOX))
 
 
-def join(pictures: Sequence[Picture], space_px: int = 2) -> Picture:
-    """Pictures of one height side by side."""
-    height = pictures[0].shape[0]
-    spacer = np.full((height, space_px, 3), 255, np.uint8)
-    parts = [part for picture in pictures for part in (spacer, picture)][1:]
-    return np.concatenate(parts, axis=1)
+def join(pictures: Sequence[Picture], space_px: int = 3) -> Picture:
+    """Pictures side by side, on grey where one is lower than the others."""
+    height = max(picture.shape[0] for picture in pictures)
+    width = sum(picture.shape[1] + space_px for picture in pictures) - space_px
+    joined = np.full((height, width, 3), IGNORED_GREY, np.uint8)
+    left = 0
+    for picture in pictures:
+        joined[: picture.shape[0], left : left + picture.shape[1]] = picture
+        left += picture.shape[1] + space_px
+    return joined
 
 
 def to_data_uri(picture: Picture, is_exact: bool = False) -> str:

@@ -89,6 +89,13 @@ def build_axes(
     return figure, axes
 
 
+def shorten_ticks(axes: Axes, x: bool = True, y: bool = True) -> None:
+    """Ticks as scores are printed: no zero before the point."""
+    for axis, is_meant in ((axes.xaxis, x), (axes.yaxis, y)):
+        if is_meant:
+            axis.set_major_formatter(lambda value, _: f"{round(value, 9):g}".replace("0.", ".", 1))
+
+
 def to_svg(figure: Figure, name: str, description: str) -> str:
     """The figure as an SVG element for a page; `name` keeps its ids apart from those of the page's other figures."""
     text = io.StringIO()

@@ -27,6 +27,7 @@ def report(
     tests: Path,
     metrics: Path,
     registered: Path,
+    tracked: Path,
     unlabelled: list[Path],
     benchmarks: list[Path],
     page: Path,
@@ -56,6 +57,7 @@ def report(
         tests=read_table(tests),
         metrics=read_record(metrics),
         registered=read_record(registered),
+        tracked=read_record(tracked),
         unlabelled=unlabelled,
         benchmarks=benchmarks,
     )

@@ -1,0 +1,47 @@
+"""Where a figure or number comes from: runs, commit, data, split and seed."""
+
+from pipeline.report.experiment import Experiment
+
+SHORT = 8
+NAMED_RUNS = 8
+
+
+def cite(experiment: Experiment, model: str | None = None, fold: str | None = None) -> str:
+    """One line under a figure, about all fits or those of one model or fold."""
+    chosen = [
+        record
+        for (of_model, of_fold), record in experiment.fits.items()
+        if model in (None, of_model) and fold in (None, of_fold)
+    ]
+    runs = name_runs(experiment, model, fold)
+    return " · ".join([*([runs] if runs else []), f"commit {cite_commits(chosen)}", cite_data(experiment)])
+
+
+def name_runs(experiment: Experiment, model: str | None, fold: str | None) -> str:
+    """The MLflow runs: of one fold its fits', else those of the models, which hold the folds' runs."""
+    models = [model] if model else experiment.models
+    names = [f"{name}/{fold}" if fold else name for name in models]
+    runs = [shorten(experiment.tracked["runs"][name]) for name in names if name in experiment.tracked["runs"]]
+    if not runs:
+        return ""
+    more = f" and {len(runs) - NAMED_RUNS} more" if len(runs) > NAMED_RUNS else ""
+    return f"MLflow run{'s' if len(runs) > 1 else ''} {', '.join(runs[:NAMED_RUNS])}{more}"
+
+
+def cite_data(experiment: Experiment) -> str:
+    """The same for what depends on data and split alone."""
+    split_hash = shorten(experiment.split_summary["hash"])
+    return f"data {shorten(experiment.dataset.data_hash)} · split {split_hash} · seed {experiment.params.seed}"
+
+
+def cite_commits(fits: list[dict[str, object]]) -> str:
+    """The commits of some fits, with a plus where files differed from the commit."""
+    commits = {
+        (shorten(str(record["git_commit"])) or "unknown") + ("+" if record["git_dirty"] else "") for record in fits
+    }
+    return ", ".join(sorted(commits)) or "unknown"
+
+
+def shorten(digest: str) -> str:
+    """The first characters of a hash or run id."""
+    return digest[:SHORT]

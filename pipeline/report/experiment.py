@@ -1,0 +1,110 @@
+"""What the report is made of: an experiment's tables and records, read."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TypeVar
+
+import pandas as pd
+
+from pipeline.datasets.arrays import Arrays
+from pipeline.datasets.manifest import Dataset
+from pipeline.figures.style import colours_of
+from pipeline.params import Params
+from pipeline.provenance import Record
+
+Fit = tuple[str, str]
+"""Model and fold."""
+Read = TypeVar("Read")
+BASELINES = ("constant", "threshold")
+TEXT = ("sample_id", "sequence", "group", "fold", "model", "model_a", "model_b", "metric", "method", "interval")
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """Everything read; what is by Fit is in the order of the models and folds."""
+
+    params: Params
+    manifest: pd.DataFrame
+    dataset: Dataset
+    arrays: Arrays
+    explored: Record
+    splits: pd.DataFrame
+    split_summary: Record
+    fits: dict[Fit, Record]
+    histories: dict[Fit, pd.DataFrame]
+    searches: dict[Fit, Record]
+    trials: dict[Fit, pd.DataFrame]
+    predictions: dict[Fit, Path]
+    scores: dict[Fit, pd.DataFrame]
+    comparison: pd.DataFrame
+    tests: pd.DataFrame
+    metrics: Record
+    registered: Record
+    tracked: Record
+    unlabelled: list[Path]
+    benchmarks: list[Path]
+
+    @property
+    def metric(self) -> str:
+        """The metric that decides."""
+        return self.params.compare.metric
+
+    @property
+    def winner(self) -> str:
+        """Name of the best model."""
+        return str(self.metrics["winner"])
+
+    @cached_property
+    def models(self) -> list[str]:
+        """Names of the models, the best first."""
+        means = self.comparison[self.comparison["metric"] == self.metric].set_index("model")["mean"]
+        names = [entry.name for entry in self.params.models]
+        return sorted(names, key=lambda name: (name != self.winner, -means.get(name, 0.0)))
+
+    @property
+    def baselines(self) -> list[str]:
+        """Names of the models that learn next to nothing."""
+        return [entry.name for entry in self.params.models if entry.kind in BASELINES]
+
+    @property
+    def networks(self) -> list[str]:
+        """Names of the other models, the best first."""
+        return [name for name in self.models if name not in self.baselines]
+
+    @property
+    def folds(self) -> list[str]:
+        """Names of the folds that are tested."""
+        return list(dict.fromkeys(fold for _, fold in self.scores))
+
+    @cached_property
+    def colours(self) -> dict[str, str]:
+        """A colour a model."""
+        return colours_of([entry.name for entry in self.params.models], self.baselines)
+
+    @cached_property
+    def sample_scores(self) -> pd.DataFrame:
+        """Every sample's scores, with a column `model`."""
+        tables = [table.assign(model=model, fold=fold) for (model, fold), table in self.scores.items()]
+        return pd.concat(tables, ignore_index=True)
+
+    @property
+    def channel_names(self) -> list[str]:
+        """A name a channel: that of its folder, or its colour, or its number."""
+        if len(self.params.data.channels) == self.dataset.channels:
+            return list(self.params.data.channels)
+        if self.dataset.channels == 3:
+            return ["red", "green", "blue"]
+        return [f"channel {number}" for number in range(1, self.dataset.channels + 1)]
+
+
+def read_by_fit(paths: Sequence[Path], read: Callable[[Path], Read]) -> dict[Fit, Read]:
+    """What files named MODEL/FOLD.* hold."""
+    return {(path.parent.name, path.stem): read(path) for path in paths}
+
+
+def read_table(path: Path) -> pd.DataFrame:
+    """A table whose names stay text, "001" for one; an empty number is NaN."""
+    table = pd.read_csv(path, dtype=dict.fromkeys(TEXT, "str"))
+    return table.fillna({name: "" for name in TEXT if name in table})

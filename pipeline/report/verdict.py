@@ -1,0 +1,62 @@
+"""Section: who won, by how much, and how sure that is."""
+
+from collections import defaultdict
+from typing import Any
+
+from pipeline.figures.comparison import draw_intervals, draw_scores, spell
+from pipeline.report.experiment import Experiment
+
+
+def describe_verdict(experiment: Experiment) -> dict[str, Any]:
+    """The winner and its scores, the comparison as table and figures, sentences about pairs."""
+    metrics = list(dict.fromkeys(experiment.comparison["metric"]))
+    cells = {(str(row["model"]), str(row["metric"])): row for row in experiment.comparison.to_dict("records")}
+    return {
+        "winner": cells[experiment.winner, experiment.metric],
+        "columns": [spell(metric) for metric in metrics],
+        "rows": [
+            {
+                "model": model,
+                "is_baseline": model in experiment.baselines,
+                "cells": [cells[model, metric] for metric in metrics],
+            }
+            for model in experiment.models
+        ],
+        "best": [max(cells[model, metric]["mean"] for model in experiment.models) for metric in metrics],
+        "intervals": [
+            draw_intervals(experiment.comparison, metric, experiment.models, experiment.colours) for metric in metrics
+        ],
+        "scores": draw_scores(
+            experiment.sample_scores, experiment.metric, experiment.models, experiment.colours, unit_of(experiment)
+        ),
+        "unit": "sequence or group" if unit_of(experiment) == "group" else "sample",
+        "tests": experiment.tests.to_dict("records"),
+        "warnings": list_warnings(experiment),
+    }
+
+
+def unit_of(experiment: Experiment) -> str:
+    """What is followed from model to model: groups where samples share them."""
+    scores = experiment.sample_scores
+    return "group" if scores["group"].nunique() < scores["sample_id"].nunique() else "sample_id"
+
+
+def list_warnings(experiment: Experiment) -> list[str]:
+    """What a reader must know before believing the numbers."""
+    return [*experiment.metrics["notes"], *experiment.dataset.warnings, *_about_fits(experiment)]
+
+
+def _about_fits(experiment: Experiment) -> list[str]:
+    places: dict[str, list[str]] = defaultdict(list)
+    for (model, fold), record in experiment.fits.items():
+        for note in record.get("notes", []):
+            places[str(note)].append(f"{model}, fold {fold}")
+        if not record.get("reproducible", True):
+            places["cut short by a budget in minutes: not reproducible"].append(f"{model}, fold {fold}")
+    warnings = [f"{'; '.join(where)}: {note}" for note, where in places.items()]
+    records = list(experiment.fits.values())
+    if any(record["git_dirty"] for record in records):
+        warnings.append("The code of some fits differed from its commit (marked +): it cannot be had back exactly.")
+    if len({record["git_commit"] for record in records}) > 1:
+        warnings.append("Fits come from more than one commit: see the table of fits.")
+    return warnings

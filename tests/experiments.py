@@ -1,0 +1,229 @@
+"""A whole experiment drawn into a folder: what the report is made of, without fitting anything."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from PIL import Image
+from scipy.ndimage import gaussian_filter
+
+from pipeline.comparison import build_verdict, compare_models
+from pipeline.datasets.arrays import open_arrays, write_arrays
+from pipeline.datasets.manifest import Dataset, write_dataset, write_manifest
+from pipeline.datasets.predictions import write_predictions
+from pipeline.datasets.scores import SAMPLE_COLUMNS, read_scores, write_scores
+from pipeline.datasets.splits import hash_splits, subset_ids, write_splits, write_summary
+from pipeline.params import Params, parse_params
+from pipeline.provenance import write_record
+from pipeline.splitting import coverage, split_samples
+from pipeline.steps.explore import explore
+from pipeline.tasks import build_task
+
+SKILL = {"constant": 0.0, "threshold": 0.45, "unet": 0.75, "conv_lstm_unet": 0.9}
+"""How much of the truth a model's drawn predictions hold."""
+Files = dict[str, Any]
+
+
+def draw_params(**settings: Any) -> Params:
+    """Parameters of the drawn experiment, amended."""
+    models = [{"kind": "constant"}, {"kind": "threshold"}, {"kind": "unet"}, {"kind": "conv_lstm_unet", "clip": 4}]
+    drawn = {
+        "experiment": "drawn",
+        "dataset": "discs",
+        "data": {"channels": ["treated", "raw"]},
+        "split": {"kind": "group_k_fold", "folds": 4, "validation_fraction": 0.25},
+        "models": models,
+    }
+    return parse_params(drawn | settings)
+
+
+def draw_experiment(
+    folder: Path,
+    params: Params,
+    *,
+    sequences: int = 12,
+    frames: int = 12,
+    size: int = 64,
+    classes: int = 2,
+    channels: int = 2,
+    unlabelled: int = 0,
+    trials: int = 0,
+) -> Files:
+    """Write all the files of an experiment; gives the arguments of the step `report`, without the parameters."""
+    generator = np.random.default_rng(0)
+    files: Files = {name: folder / f"{name}.csv" for name in ("manifest", "splits", "comparison", "tests")}
+    names = ("dataset", "explored", "split_summary", "metrics", "registered", "tracked")
+    files |= {name: folder / f"{name}.json" for name in names}
+    files |= {"index": folder / "prepared" / "index.csv", "page": folder / "index.html", "benchmarks": []}
+    manifest = draw_manifest(sequences, frames, size, channels, unlabelled)
+    samples = list(draw_samples(manifest, classes, generator))
+    foreground = [np.nan if mask is None else float((mask > 0).mean()) for _, mask in samples]
+    dataset = draw_dataset(channels, classes)
+    write_manifest(files["manifest"], manifest.assign(foreground=foreground))
+    write_dataset(files["dataset"], dataset)
+    index = manifest.assign(has_mask=manifest["mask"] != "", original_height=size, original_width=size)
+    kept = ["sample_id", "sequence", "time", "group", "subset", "height", "width", "channels", "dtype"]
+    prepared = [folder / "prepared" / name for name in ("images.npy", "masks.npy", "index.csv")]
+    write_arrays(*prepared, index[[*kept, "has_mask", "original_height", "original_width"]], samples)
+    explore(files["manifest"], files["dataset"], files["index"], files["explored"])
+    splits = split_samples(manifest.assign(foreground=foreground), params.split, params.seed)
+    write_splits(files["splits"], splits)
+    facts = {"kind": params.split.kind, "coverage": coverage(splits), "folds": params.split.fold_count}
+    write_summary(files["split_summary"], {"hash": hash_splits(files["splits"]), **facts})
+    for name in ("fits", "histories", "searches", "trials", "predictions", "scores"):
+        files[name] = []
+    for entry in params.models:
+        for fold in params.split.fold_names:
+            draw_fit(folder, files, entry.name, fold, trials)
+            draw_test(folder, files, entry.name, fold, splits, dataset, params, generator)
+    draw_comparison(files, params)
+    runs = {f"{path.parent.name}/{path.stem}": f"{hash(path.name) % 16**8:08x}" * 4 for path in files["fits"]}
+    runs |= {entry.name: f"{place:08x}" * 4 for place, entry in enumerate(params.models)}
+    write_record(files["tracked"], {"uri": "sqlite:///mlflow.db", "experiment": params.experiment, "runs": runs})
+    files["unlabelled"] = draw_unlabelled(folder, manifest, size) if unlabelled else []
+    return files
+
+
+def draw_manifest(sequences: int, frames: int, size: int, channels: int, unlabelled: int) -> pd.DataFrame:
+    """So many sequences of frames, or single samples where `frames` is 1; the last samples are unlabelled."""
+    rows = [
+        {
+            "sample_id": f"s{sequence:02d}/{time:03d}" if frames > 1 else f"{sequence:03d}",
+            "sequence": f"s{sequence:02d}" if frames > 1 else "",
+            "group": f"s{sequence:02d}" if frames > 1 else f"{sequence:03d}",
+            "time": time,
+        }
+        for sequence in range(sequences)
+        for time in range(frames)
+    ]
+    rows += [{"sample_id": f"u{n:02d}", "sequence": "", "group": f"u{n:02d}", "time": 0} for n in range(unlabelled)]
+    manifest = pd.DataFrame(rows)
+    is_labelled = ~manifest["sample_id"].str.startswith("u")
+    return manifest.assign(
+        subset="",
+        images="images/" + manifest["sample_id"] + ".png",
+        mask=("masks/" + manifest["sample_id"] + ".png").where(is_labelled, ""),
+        height=size,
+        width=size,
+        channels=channels,
+        dtype="uint8",
+        content_hash=manifest["sample_id"],
+        mask_hash=manifest["sample_id"],
+    )
+
+
+def draw_dataset(channels: int, classes: int) -> Dataset:
+    """What holds for the drawn data set."""
+    names = ("background", "disc") if classes == 2 else tuple(f"class {number}" for number in range(classes))
+    warning = "s03/004.png and s03/005.png are nearly the same: they lie in one sequence, which is never divided"
+    return Dataset(channels, "uint8", tuple(range(classes)), names, "d" * 64, "one subfolder a sequence", (warning,))
+
+
+def draw_samples(
+    manifest: pd.DataFrame, classes: int, generator: np.random.Generator
+) -> Iterator[tuple[np.ndarray, np.ndarray | None]]:
+    """A moving disc among noise for each row; every tenth frame is empty, and the first row is ignored."""
+    for place, row in enumerate(manifest.itertuples()):
+        size = int(row.height)
+        y, x = np.mgrid[:size, :size]
+        centre = size * (0.3 + 0.4 * generator.random()), size * (0.2 + 0.05 * (int(row.time) % 12))
+        near = (y - centre[0]) ** 2 + (x - centre[1]) ** 2 < (size * 0.14) ** 2
+        mask = (near * (1 + place % (classes - 1))).astype(np.uint8) * (place % 10 != 9)
+        noise = generator.normal(0, 22, (size, size, int(row.channels)))
+        image = np.clip(90 + 45 * (mask > 0)[..., None] + gaussian_filter(noise, (0.7, 0.7, 0)), 0, 255)
+        mask[:4] = 255
+        yield image.astype(np.uint8), mask if row.mask else None
+
+
+def draw_fit(folder: Path, files: Files, model: str, fold: str, trials: int) -> None:
+    """Record, history and search of one fit."""
+    is_network = SKILL[model] > 0.5
+    epochs = np.arange(1, 11) if is_network else np.arange(1, 2)
+    phase = 0.1 * int(fold)
+    loss = 0.9 * np.exp(-epochs / 4) + 0.15 if is_network else np.full(1, np.nan)
+    history = pd.DataFrame({"epoch": epochs, "samples": 400 * epochs, "loss": loss})
+    history["validation_loss"] = loss * (1.05 + 0.03 * np.sin(epochs + phase)) + 0.02 * phase + 0.004 * epochs
+    history["validation_dice"] = 1 - history["validation_loss"]
+    stem = folder / "models" / model / fold
+    stem.parent.mkdir(parents=True, exist_ok=True)
+    history.to_csv(stem.with_suffix(".csv"), index=False)
+    record = {
+        "model": model, "fold": fold, "seed": 0, "git_commit": "0123456789abcdef" * 2, "git_dirty": False,
+        "device": "cpu", "backend": "tensorflow" if is_network else "numpy", "versions": {"python": "3.11.2", "keras": "3.15.1"},
+        "seconds": 61.5 if is_network else 0.3, "peak_memory_mb": 912.4, "best_epoch": 8 if is_network else None,
+        "samples_seen": 4000 if is_network else 0, "batch_size": 8 if is_network else None,
+        "stopped": "budget" if is_network else "baseline", "reproducible": True,
+        "notes": ["a batch of 8 did not fit: halved to 4"] if (model, fold) == ("conv_lstm_unet", "1") else [],
+    }  # fmt: skip
+    write_record(stem.with_suffix(".json"), record)
+    files["fits"].append(stem.with_suffix(".json"))
+    files["histories"].append(stem.with_suffix(".csv"))
+    if trials and is_network:
+        draw_search(folder / "search" / model / fold, files, trials)
+
+
+def draw_search(stem: Path, files: Files, trials: int) -> None:
+    """The best of a search, and its trials."""
+    generator = np.random.default_rng(int(stem.name))
+    table = pd.DataFrame({"number": range(trials), "state": "COMPLETE", "value": generator.uniform(0.6, 0.9, trials)})
+    stem.parent.mkdir(parents=True, exist_ok=True)
+    table.to_csv(stem.with_suffix(".csv"), index=False)
+    best = {"train.optimizer.learning_rate": 0.00213, "model.dropout": 0.1}
+    found = {"best": best, "value": table["value"].max(), "metric": "dice", "trials": trials, "was_cut": False}
+    write_record(stem.with_suffix(".json"), found)
+    files["searches"].append(stem.with_suffix(".json"))
+    files["trials"].append(stem.with_suffix(".csv"))
+
+
+def draw_test(
+    folder: Path,
+    files: Files,
+    model: str,
+    fold: str,
+    splits: pd.DataFrame,
+    dataset: Dataset,
+    params: Params,
+    generator: np.random.Generator,
+) -> None:
+    """Predictions of the fold's test samples, better for a better model, and their scores."""
+    arrays, task = open_arrays(folder / "prepared"), build_task("segmentation", dataset)
+    ids = subset_ids(splits, fold, "test")
+    maps, rows = [], []
+    for sample_id, place in zip(ids, arrays.positions(ids), strict=True):
+        target = arrays.mask(int(place))
+        truth = np.stack([target == number for number in range(dataset.classes)], axis=-1).astype(float)
+        noise = gaussian_filter(generator.random(truth.shape), (2, 2, 0))
+        mixed = SKILL[model] * gaussian_filter(truth, (1, 1, 0)) + (1 - SKILL[model]) * noise
+        probabilities = (mixed / mixed.sum(axis=-1, keepdims=True)).astype(np.float32)
+        maps.append((sample_id, probabilities[..., 1:] if dataset.classes == 2 else probabilities))
+        rows.append(task.score(target, task.to_mask(maps[-1][1], 0.5), params.evaluate))
+    path = folder / "predictions" / model / f"{fold}.npz"
+    write_predictions(path, 0.5, maps)
+    files["predictions"].append(path)
+    samples = arrays.index.iloc[arrays.positions(ids)][SAMPLE_COLUMNS].reset_index(drop=True).assign(fold=fold)
+    files["scores"].append(folder / "scores" / model / f"{fold}.csv")
+    write_scores(files["scores"][-1], samples.join(pd.DataFrame(rows)))
+
+
+def draw_comparison(files: Files, params: Params) -> None:
+    """The comparison of the drawn scores, as the step `compare` writes it, and a registered winner."""
+    scores = read_scores(files["scores"], params.evaluate.metrics)
+    result = compare_models(scores, params.evaluate, params.compare, params.split, params.seed)
+    write_scores(files["comparison"], result.summary)
+    write_scores(files["tests"], result.tests)
+    write_record(files["metrics"], build_verdict(result, params.compare, params.evaluate, 1.0))
+    about = {"uri": f"models:/{params.experiment}/1", "alias": "champion", "model": result.winner, "use": "ensemble"}
+    write_record(files["registered"], {**about, "final_test": None})
+
+
+def draw_unlabelled(folder: Path, manifest: pd.DataFrame, size: int) -> list[Path]:
+    """A folder with a mask of each unlabelled sample."""
+    masks = folder / "unlabelled"
+    masks.mkdir()
+    for sample_id in manifest.loc[manifest["mask"] == "", "sample_id"]:
+        mask = np.zeros((size, size), np.uint8)
+        mask[size // 4 : size // 2, size // 4 : size // 2] = 255
+        Image.fromarray(mask).save(masks / f"{sample_id}.png")
+    return [masks]
