@@ -43,9 +43,7 @@ def claim_device() -> Iterator[str]:
 
 
 @contextmanager
-def open_backend(
-    is_needed: bool, threads: int, precision: str, seed: int
-) -> Iterator[tuple[str, str]]:
+def open_backend(is_needed: bool, threads: int, precision: str, seed: int) -> Iterator[tuple[str, str]]:
     """Claim a device and start Keras where it is needed; yields the names of backend and device."""
     if not is_needed:
         yield "numpy", "cpu"
@@ -73,9 +71,7 @@ def start_backend(threads: int, precision: str, seed: int) -> None:
     import keras
 
     keras.utils.set_random_seed(seed)
-    keras.config.set_dtype_policy(
-        _best_precision() if precision == "auto" else precision
-    )
+    keras.config.set_dtype_policy(_best_precision() if precision == "auto" else precision)
 
 
 def memory_errors() -> tuple[type[Exception], ...]:
@@ -114,11 +110,7 @@ def _visible_gpus() -> list[str]:
 
 def _best_precision() -> str:
     capabilities = [float(row[0]) for row in _query_gpus("compute_cap")]
-    return (
-        "mixed_bfloat16"
-        if capabilities and min(capabilities) >= BFLOAT16_CAPABILITY
-        else "float32"
-    )
+    return "mixed_bfloat16" if capabilities and min(capabilities) >= BFLOAT16_CAPABILITY else "float32"
 
 
 def _query_gpus(field: str) -> list[list[str]]:
@@ -126,11 +118,6 @@ def _query_gpus(field: str) -> list[list[str]]:
     if shutil.which("nvidia-smi") is None:
         return []
     answer = subprocess.run(
-        ["nvidia-smi", f"--query-gpu={field}", "--format=csv,noheader"],
-        capture_output=True,
-        text=True,
-        check=False,
+        ["nvidia-smi", f"--query-gpu={field}", "--format=csv,noheader"], capture_output=True, text=True, check=False
     )
-    return (
-        list(csv.reader(answer.stdout.splitlines())) if answer.returncode == 0 else []
-    )
+    return list(csv.reader(answer.stdout.splitlines())) if answer.returncode == 0 else []

@@ -27,7 +27,7 @@ class TrainingBatches(keras.utils.PyDataset):  # type: ignore[misc]
         workers: int = 1,
     ) -> None:
         super().__init__(workers=workers)
-        self.arrays, self.clips, self.patch, self.batch_size = arrays, clips, patch, batch_size
+        self.arrays, self.clips, self.patch, self.batch_size = (arrays, clips, patch, batch_size)
         self.foreground_share, self.seed, self.samples = foreground_share, seed, samples
         random = np.random.default_rng(seed)
         rounds = math.ceil(samples / len(clips))
@@ -61,7 +61,7 @@ class ValidationBatches(keras.utils.PyDataset):  # type: ignore[misc]
 
     def __init__(self, arrays: Arrays, clips: np.ndarray, *, patch: tuple[int, int], batch_size: int) -> None:
         super().__init__()
-        self.arrays, self.clips, self.patch, self.batch_size = arrays, clips, patch, batch_size
+        self.arrays, self.clips, self.patch, self.batch_size = (arrays, clips, patch, batch_size)
         self.places = [
             (row, corner)
             for row, clip in enumerate(clips)

@@ -28,33 +28,6 @@ class MirrorPadding(keras.layers.Layer):  # type: ignore[misc]
         return super().get_config() | {"pixels": self.pixels}
 
 
-class FoldTime(keras.layers.Layer):  # type: ignore[misc]
-    """(batch, time, height, width, channel) -> (batch * time, height, width, channel)."""
-
-    def call(self, clip: Tensor) -> Tensor:
-        return keras.ops.reshape(clip, (-1, *keras.ops.shape(clip)[2:]))
-
-    def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
-        return (None, *input_shape[2:])
-
-
-class UnfoldTime(keras.layers.Layer):  # type: ignore[misc]
-    """The inverse of FoldTime for clips of a number of frames."""
-
-    def __init__(self, frames: int, **settings: Any) -> None:
-        super().__init__(**settings)
-        self.frames = frames
-
-    def call(self, images: Tensor) -> Tensor:
-        return keras.ops.reshape(images, (-1, self.frames, *keras.ops.shape(images)[1:]))
-
-    def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
-        return (None, self.frames, *input_shape[1:])
-
-    def get_config(self) -> dict[str, Any]:
-        return super().get_config() | {"frames": self.frames}
-
-
 def kernel_at(params: UNetLike, level: int) -> int:
     """Kernel size of a level, the bottleneck being level `depth`."""
     return params.kernel_size if isinstance(params.kernel_size, int) else params.kernel_size[level]

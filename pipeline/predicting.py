@@ -1,26 +1,33 @@
 """Predictions of samples of the prepared arrays by a fitted model."""
 
 from collections.abc import Iterator
+from typing import Protocol
 
 import numpy as np
 
 from pipeline.datasets.arrays import Arrays
 from pipeline.datasets.clips import clip_positions
-from pipeline.models import Model
 from pipeline.thresholds import choose_threshold
 
 
-def predict_samples(
-    model: Model, arrays: Arrays, positions: np.ndarray
-) -> Iterator[np.ndarray]:
+class Predictor(Protocol):
+    """A model, or an ensemble of them."""
+
+    @property
+    def clip(self) -> int:
+        """Frames seen at once."""
+
+    def predict(self, clip: np.ndarray) -> np.ndarray:
+        """Probabilities (height, width, channel) as float32 of the last frame of a clip (time, height, width, channel)."""
+
+
+def predict_samples(model: Predictor, arrays: Arrays, positions: np.ndarray) -> Iterator[np.ndarray]:
     """Probabilities (height, width, channel) of each sample, one at a time; clips keep within `positions`."""
     for clip in clip_positions(arrays.index, positions, model.clip):
         yield model.predict(np.stack([arrays.image(frame) for frame in clip]))
 
 
-def validate_threshold(
-    model: Model, arrays: Arrays, validation: np.ndarray
-) -> tuple[float, float]:
+def validate_threshold(model: Predictor, arrays: Arrays, validation: np.ndarray) -> tuple[float, float]:
     """Threshold of the highest mean Dice on the validation samples, and that Dice; of several classes foreground is any."""
     probabilities = predict_samples(model, arrays, validation)
     masks = (arrays.mask(position) for position in validation)

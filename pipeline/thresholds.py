@@ -9,18 +9,13 @@ from pipeline.datasets.arrays import IGNORED
 CANDIDATES = np.round(np.arange(0.02, 0.99, 0.02), 2)
 
 
-def choose_threshold(
-    pairs: Iterable[tuple[np.ndarray, np.ndarray]],
-) -> tuple[float, float]:
+def choose_threshold(pairs: Iterable[tuple[np.ndarray, np.ndarray]]) -> tuple[float, float]:
     """The candidate with the highest mean Dice over samples, and that Dice; of equals the one nearest .5.
 
     `pairs` are masks (height, width), 255 where ignored, and probabilities (height, width) of foreground. A sample
     without foreground scores 1 where nothing is predicted and 0 elsewhere.
     """
-    scores = np.mean(
-        [dice_by_threshold(mask, probabilities) for mask, probabilities in pairs],
-        axis=0,
-    )
+    scores = np.mean([dice_by_threshold(mask, probabilities) for mask, probabilities in pairs], axis=0)
     best = np.flatnonzero(scores >= scores.max() - 1e-9)
     choice = best[np.argmin(np.abs(CANDIDATES[best] - 0.5))]
     return float(CANDIDATES[choice]), float(scores[choice])
@@ -32,10 +27,7 @@ def dice_by_threshold(mask: np.ndarray, probabilities: np.ndarray) -> np.ndarray
     truth = mask[counted] > 0
     bins = np.searchsorted(CANDIDATES, probabilities[counted], side="right")
     size = len(CANDIDATES) + 1
-    hits, chosen = (
-        np.bincount(bins[where], minlength=size)
-        for where in (truth, np.ones_like(truth))
-    )
+    hits, chosen = (np.bincount(bins[where], minlength=size) for where in (truth, np.ones_like(truth)))
     hits, chosen = (counts[::-1].cumsum()[::-1][1:] for counts in (hits, chosen))
     total = chosen + truth.sum()
     return np.where(total == 0, 1.0, 2 * hits / np.maximum(total, 1))

@@ -38,34 +38,19 @@ def run_study(
     """
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     journal.parent.mkdir(parents=True, exist_ok=True)
-    storage = optuna.storages.JournalStorage(
-        optuna.storages.journal.JournalFileBackend(str(journal))
-    )
-    pruner = (
-        optuna.pruners.MedianPruner() if search.prune else optuna.pruners.NopPruner()
-    )
+    storage = optuna.storages.JournalStorage(optuna.storages.journal.JournalFileBackend(str(journal)))
+    pruner = optuna.pruners.MedianPruner() if search.prune else optuna.pruners.NopPruner()
     study = optuna.create_study(
-        storage=storage,
-        study_name=key,
-        direction="maximize",
-        pruner=pruner,
-        load_if_exists=True,
+        storage=storage, study_name=key, direction="maximize", pruner=pruner, load_if_exists=True
     )
     for trial in study.get_trials(states=(TrialState.RUNNING,)):
         study.tell(trial.number, state=TrialState.FAIL)
-    space = [
-        dimension
-        for dimension in search.space
-        if dimension.models is None or model in dimension.models
-    ]
+    space = [dimension for dimension in search.space if dimension.models is None or model in dimension.models]
     spent = sum(row["seconds"] for row in _rows(study))
     while len(finished := study.get_trials(states=DONE)) < search.trials:
         if search.minutes is not None and spent >= 60 * search.minutes and finished:
             logger.warning(
-                "the search is cut after %.1f minutes: %d of %d trials",
-                spent / 60,
-                len(finished),
-                search.trials,
+                "the search is cut after %.1f minutes: %d of %d trials", spent / 60, len(finished), search.trials
             )
             break
         study.sampler = optuna.samplers.TPESampler(seed=seed + len(finished))
@@ -73,21 +58,13 @@ def run_study(
         _run_trial(study, space, objective)
         spent += time.perf_counter() - start
         on_trial(_rows(study)[-1])
-        logger.info(
-            "trial %d of %d: best so far %s",
-            len(finished) + 1,
-            search.trials,
-            _best_value(study),
-        )
+        logger.info("trial %d of %d: best so far %s", len(finished) + 1, search.trials, _best_value(study))
     return _rows(study)
 
 
 def best_of(rows: list[Values]) -> Values:
     """The row of the highest value among the trials that ran to their end."""
-    return max(
-        (row for row in rows if row["state"] == "COMPLETE"),
-        key=lambda row: row["value"],
-    )
+    return max((row for row in rows if row["state"] == "COMPLETE"), key=lambda row: row["value"])
 
 
 def was_cut(rows: list[Values], search: SearchParams) -> bool:
@@ -95,9 +72,7 @@ def was_cut(rows: list[Values], search: SearchParams) -> bool:
     return len(rows) < search.trials
 
 
-def _run_trial(
-    study: optuna.Study, space: list[SearchRange], objective: Objective
-) -> None:
+def _run_trial(study: optuna.Study, space: list[SearchRange], objective: Objective) -> None:
     trial = study.ask()
     values = {dimension.parameter: _suggest(trial, dimension) for dimension in space}
 
@@ -117,9 +92,7 @@ def _suggest(trial: optuna.Trial, dimension: SearchRange) -> Any:
         return trial.suggest_categorical(dimension.parameter, dimension.choices)
     low, high = dimension.low or 0.0, dimension.high or 0.0
     if dimension.integer:
-        return trial.suggest_int(
-            dimension.parameter, int(low), int(high), log=dimension.log
-        )
+        return trial.suggest_int(dimension.parameter, int(low), int(high), log=dimension.log)
     return trial.suggest_float(dimension.parameter, low, high, log=dimension.log)
 
 

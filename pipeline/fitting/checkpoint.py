@@ -24,26 +24,19 @@ class Progress:
 
 
 def save_checkpoint(
-    path: Path,
-    progress: Progress,
-    variables: Sequence[keras.Variable],
-    best: Sequence[np.ndarray],
+    path: Path, progress: Progress, variables: Sequence[keras.Variable], best: Sequence[np.ndarray]
 ) -> None:
     """Write aside and rename, so that a kill leaves the former checkpoint."""
     path.parent.mkdir(parents=True, exist_ok=True)
     aside = path.with_name(f".{path.name}.part")
-    arrays: dict[str, Any] = {
-        f"variable_{index}": np.asarray(value) for index, value in enumerate(variables)
-    }
+    arrays: dict[str, Any] = {f"variable_{index}": np.asarray(value) for index, value in enumerate(variables)}
     arrays |= {f"best_{index}": weight for index, weight in enumerate(best)}
     with aside.open("wb") as file:
         np.savez(file, progress=np.array(json.dumps(asdict(progress))), **arrays)
     aside.replace(path)
 
 
-def load_checkpoint(
-    path: Path, key: str, variables: Sequence[keras.Variable]
-) -> tuple[Progress, list[np.ndarray]]:
+def load_checkpoint(path: Path, key: str, variables: Sequence[keras.Variable]) -> tuple[Progress, list[np.ndarray]]:
     """The progress and best weights of a fit of the same key, its variables restored; a fresh start where there is none."""
     if not path.exists():
         return Progress(key), []

@@ -8,15 +8,7 @@ from typing import Literal
 Stopped = Literal["budget", "early_stopping", "minutes", "baseline"]
 
 
-HISTORY_COLUMNS = (
-    "epoch",
-    "samples",
-    "loss",
-    "validation_loss",
-    "validation_dice",
-    "learning_rate",
-    "seconds",
-)
+HISTORY_COLUMNS = ("epoch", "samples", "loss", "validation_loss", "validation_dice", "learning_rate", "seconds")
 
 
 @dataclass(frozen=True)

@@ -35,31 +35,17 @@ def fit_trainer(
     initial = trainer.network.get_weights()
     while True:
         try:
-            return _Fit(
-                trainer,
-                arrays,
-                train,
-                validation,
-                patch,
-                batch_size,
-                params,
-                seed,
-                control,
-            ).run()
+            return _Fit(trainer, arrays, train, validation, patch, batch_size, params, seed, control).run()
         except memory_errors() as error:
             if batch_size == 1 or not _is_memory(error):
                 raise
             batch_size //= 2
-            logger.warning(
-                "memory ran out: beginning anew with batch_size %d", batch_size
-            )
+            logger.warning("memory ran out: beginning anew with batch_size %d", batch_size)
             trainer.network.set_weights(initial)
 
 
 def _is_memory(error: Exception) -> bool:
-    return isinstance(error, MemoryError) or any(
-        word in str(error) for word in ("RESOURCE_EXHAUSTED", "OOM", "memory")
-    )
+    return isinstance(error, MemoryError) or any(word in str(error) for word in ("RESOURCE_EXHAUSTED", "OOM", "memory"))
 
 
 class _Fit:
@@ -77,63 +63,36 @@ class _Fit:
         seed: int,
         control: FitControl,
     ) -> None:
-        self.trainer, self.arrays, self.train, self.patch = (
-            trainer,
-            arrays,
-            train,
-            patch,
-        )
-        self.batch_size, self.params, self.seed, self.control = (
-            batch_size,
-            params,
-            seed,
-            control,
-        )
-        self.validation = ValidationBatches(
-            arrays, validation, patch=patch, batch_size=batch_size
-        )
+        self.trainer, self.arrays, self.train, self.patch = (trainer, arrays, train, patch)
+        self.batch_size, self.params, self.seed, self.control = (batch_size, params, seed, control)
+        self.validation = ValidationBatches(arrays, validation, patch=patch, batch_size=batch_size)
         self.epochs = math.ceil(params.samples / params.epoch_samples)
         steps = self.epochs * max(1, params.epoch_samples // batch_size)
-        trainer.compile(
-            optimizer=build_optimizer(params.optimizer, params.schedule, steps),
-            jit_compile="auto",
-        )
+        trainer.compile(optimizer=build_optimizer(params.optimizer, params.schedule, steps), jit_compile="auto")
         trainer.evaluate(self.validation, verbose=0)  # builds the variables
         trainer.optimizer.build(trainer.trainable_variables)
 
     def run(self) -> FitResult:
-        path, key = (
-            self.control.checkpoint,
-            f"{self.control.key} batch {self.batch_size}",
-        )
+        path, key = (self.control.checkpoint, f"{self.control.key} batch {self.batch_size}")
         variables = [*self.trainer.variables, *self.trainer.optimizer.variables]
-        progress, best = (
-            load_checkpoint(path, key, variables) if path else (Progress(key), [])
-        )
+        progress, best = load_checkpoint(path, key, variables) if path else (Progress(key), [])
         if progress.epoch:
             logger.info("going on after epoch %d", progress.epoch)
             for row in progress.history:
                 self.control.on_epoch(row)
-        bar = tqdm(
-            total=self.epochs, initial=progress.epoch, unit="epoch", mininterval=1.0
-        )
+        bar = tqdm(total=self.epochs, initial=progress.epoch, unit="epoch", mininterval=1.0)
         while (stopped := self._stopped(progress)) is None:
             best = self._run_epoch(progress, best)
             if path:
                 save_checkpoint(path, progress, variables, best)
             self.control.on_epoch(progress.history[-1])
-            bar.set_postfix(
-                validation_loss=f"{progress.history[-1]['validation_loss']:.4f}",
-                refresh=False,
-            )
+            bar.set_postfix(validation_loss=f"{progress.history[-1]['validation_loss']:.4f}", refresh=False)
             bar.update()
         bar.close()
         self.trainer.network.set_weights(best)
         steps = max(1, self.params.epoch_samples // self.batch_size)
         seen = progress.epoch * steps * self.batch_size
-        return FitResult(
-            progress.history, progress.best_epoch, seen, self.batch_size, stopped
-        )
+        return FitResult(progress.history, progress.best_epoch, seen, self.batch_size, stopped)
 
     def _stopped(self, progress: Progress) -> Stopped | None:
         patience = self.params.early_stopping.patience
@@ -141,17 +100,11 @@ class _Fit:
             return "budget"
         if patience is not None and progress.epoch - progress.best_epoch >= patience:
             return "early_stopping"
-        if (
-            self.params.minutes is not None
-            and progress.seconds >= 60 * self.params.minutes
-            and progress.epoch
-        ):
+        if self.params.minutes is not None and progress.seconds >= 60 * self.params.minutes and progress.epoch:
             return "minutes"
         return None
 
-    def _run_epoch(
-        self, progress: Progress, best: list[np.ndarray]
-    ) -> list[np.ndarray]:
+    def _run_epoch(self, progress: Progress, best: list[np.ndarray]) -> list[np.ndarray]:
         """Train and validate once; the progress is brought up to date, and the best weights returned."""
         start = time.perf_counter()
         batches = TrainingBatches(
@@ -168,10 +121,7 @@ class _Fit:
         fast = self._swap_in_average()
         scores = self.trainer.evaluate(self.validation, verbose=0, return_dict=True)
         progress.epoch += 1
-        if (
-            scores["loss"] < progress.best_loss - self.params.early_stopping.min_delta
-            or not best
-        ):
+        if scores["loss"] < progress.best_loss - self.params.early_stopping.min_delta or not best:
             progress.best_loss, progress.best_epoch = scores["loss"], progress.epoch
             best = self.trainer.network.get_weights()
         if fast:
@@ -183,9 +133,7 @@ class _Fit:
             "loss": float(logs.history["loss"][0]),
             "validation_loss": float(scores["loss"]),
             "validation_dice": float(scores["dice"]),
-            "learning_rate": float(
-                keras.ops.convert_to_numpy(self.trainer.optimizer.learning_rate)
-            ),
+            "learning_rate": float(keras.ops.convert_to_numpy(self.trainer.optimizer.learning_rate)),
             "seconds": round(progress.seconds, 3),
         }
         progress.history.append(row)
@@ -196,7 +144,5 @@ class _Fit:
         if not self.params.optimizer.average:
             return []
         fast: list[np.ndarray] = self.trainer.network.get_weights()
-        self.trainer.optimizer.finalize_variable_values(
-            self.trainer.trainable_variables
-        )
+        self.trainer.optimizer.finalize_variable_values(self.trainer.trainable_variables)
         return fast

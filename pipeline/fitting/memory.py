@@ -7,22 +7,19 @@ from typing import Any
 import keras
 
 from pipeline.params import TrainParams
+from pipeline.recurrent import ConvLstm
 
 logger = logging.getLogger(__name__)
 BYTES = 4  # float32
 COPIES = 3.0  # activation, its gradient, and what the backend keeps beside: measured on U-Nets
+RECURRENT_COPIES = 8  # gates and states of each frame
 FRAMEWORK_MB = 900  # interpreter, backend and Keras before the first step
 
 
-def fitting_batch_size(
-    network: keras.Model, clip: tuple[int, int, int, int], params: TrainParams
-) -> int:
+def fitting_batch_size(network: keras.Model, clip: tuple[int, int, int, int], params: TrainParams) -> int:
     """params.batch_size, halved until a step on clips (time, height, width, channel) fits into params.memory_mb."""
     batch_size = params.batch_size
-    while (
-        batch_size > 1
-        and estimate_memory_mb(network, clip, batch_size) > params.memory_mb
-    ):
+    while batch_size > 1 and estimate_memory_mb(network, clip, batch_size) > params.memory_mb:
         batch_size //= 2
     if batch_size < params.batch_size:
         logger.warning(
@@ -35,9 +32,7 @@ def fitting_batch_size(
     return batch_size
 
 
-def estimate_memory_mb(
-    network: keras.Model, clip: tuple[int, int, int, int], batch_size: int
-) -> float:
+def estimate_memory_mb(network: keras.Model, clip: tuple[int, int, int, int], batch_size: int) -> float:
     """Memory of a training step in MB, from the sizes of all features, weights and the optimiser's two copies of them."""
     frames, height, width, channels = clip
     shape: tuple[Any, ...] = (batch_size, height, width, frames * channels)
@@ -49,12 +44,9 @@ def estimate_memory_mb(
 
 def _feature_sizes(network: keras.Model, shape: tuple[Any, ...]) -> list[int]:
     """Numbers in the output of every layer for an input of a shape."""
-    traced = keras.models.clone_model(
-        network, input_tensors=keras.Input(batch_shape=shape)
-    )
-    recurrent = (keras.layers.ConvLSTM2D, keras.layers.Bidirectional)
+    traced = keras.models.clone_model(network, input_tensors=keras.Input(batch_shape=shape))
     return [
         math.prod(side or shape[0] for side in operation.output.shape)
-        * (shape[1] if isinstance(operation, recurrent) else 1)
+        * (RECURRENT_COPIES * shape[1] if isinstance(operation, ConvLstm) else 1)
         for operation in traced.operations
     ]

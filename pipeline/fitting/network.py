@@ -33,21 +33,11 @@ Entry = TypeVar("Entry", UNetParams, ResidualUNetParams, ConvLstmUNetParams)
 class NetworkModel(Generic[Entry]):
     """A network with its normalisation; subclasses give `build_network`."""
 
-    def __init__(
-        self,
-        entry: Entry,
-        channels: int,
-        outputs: int,
-        seed: int,
-        predict: PredictParams,
-    ) -> None:
+    def __init__(self, entry: Entry, channels: int, outputs: int, seed: int, predict: PredictParams) -> None:
         keras.utils.set_random_seed(seed)
         self.entry, self.predict_params, self.seed = entry, predict, seed
         self.network = self.build_network(channels, outputs)
-        self.mean, self.deviation = (
-            np.zeros(channels, "float32"),
-            np.ones(channels, "float32"),
-        )
+        self.mean, self.deviation = (np.zeros(channels, "float32"), np.ones(channels, "float32"))
 
     @abstractmethod
     def build_network(self, channels: int, classes: int) -> keras.Model:
@@ -75,63 +65,31 @@ class NetworkModel(Generic[Entry]):
         """Fit on the samples at positions `train`, stop by those at `validation`; the best epoch's weights are kept."""
         self.mean, self.deviation = channel_statistics(arrays, train)
         patch = self._patch(arrays, train, params)
-        batch_size = fitting_batch_size(
-            self.network, (self.clip, *patch, len(self.mean)), params
-        )
-        trainer = Trainer(
-            self.network,
-            Augment(augment, self.seed),
-            build_loss(params),
-            self.mean,
-            self.deviation,
-        )
-        clips = [
-            clip_positions(arrays.index, positions, self.clip)
-            for positions in (train, validation)
-        ]
-        return fit_trainer(
-            trainer,
-            arrays,
-            clips[0],
-            clips[1],
-            patch,
-            batch_size,
-            params,
-            self.seed,
-            control,
-        )
+        batch_size = fitting_batch_size(self.network, (self.clip, *patch, len(self.mean)), params)
+        trainer = Trainer(self.network, Augment(augment, self.seed), build_loss(params), self.mean, self.deviation)
+        clips = [clip_positions(arrays.index, positions, self.clip) for positions in (train, validation)]
+        return fit_trainer(trainer, arrays, clips[0], clips[1], patch, batch_size, params, self.seed, control)
 
     def predict(self, clip: np.ndarray) -> np.ndarray:
         """Probabilities (height, width, channel) as float32 of the last frame of a clip (time, height, width, channel)."""
         normalized = (clip.astype("float32") - self.mean) / self.deviation
-        return predict_tiled(
-            self._forward, normalized, self.predict_params, self.stride
-        )
+        return predict_tiled(self._forward, normalized, self.predict_params, self.stride)
 
     def state(self) -> dict[str, np.ndarray]:
         """All that fitting learnt, by name."""
-        weights = {
-            f"weight_{index:04d}": weight
-            for index, weight in enumerate(self.network.get_weights())
-        }
+        weights = {f"weight_{index:04d}": weight for index, weight in enumerate(self.network.get_weights())}
         return {"mean": self.mean, "deviation": self.deviation, **weights}
 
     def set_state(self, state: Mapping[str, np.ndarray]) -> None:
         """Take over what `state` gave."""
         self.mean, self.deviation = state["mean"], state["deviation"]
-        self.network.set_weights(
-            [state[name] for name in sorted(state) if name.startswith("weight_")]
-        )
+        self.network.set_weights([state[name] for name in sorted(state) if name.startswith("weight_")])
 
     def _forward(self, clips: np.ndarray) -> np.ndarray:
-        logits = self.network.predict_on_batch(
-            np.asarray(to_network_input(clips, self.network))
-        )
+        logits = self.network.predict_on_batch(np.asarray(to_network_input(clips, self.network)))
         return np.asarray(probabilities(logits))
 
-    def _patch(
-        self, arrays: Arrays, positions: np.ndarray, params: TrainParams
-    ) -> tuple[int, int]:
+    def _patch(self, arrays: Arrays, positions: np.ndarray, params: TrainParams) -> tuple[int, int]:
         sizes = {arrays.mask(position).shape for position in positions}
         if params.patch is None and len(sizes) > 1:
             raise ValueError(
@@ -139,6 +97,4 @@ class NetworkModel(Generic[Entry]):
                 "set train.patch to what the network shall see, such as [128, 128], or data.resize"
             )
         height, width = params.patch or sizes.pop()
-        return math.ceil(height / self.stride) * self.stride, math.ceil(
-            width / self.stride
-        ) * self.stride
+        return math.ceil(height / self.stride) * self.stride, math.ceil(width / self.stride) * self.stride

@@ -8,9 +8,7 @@ from keras import ops
 
 from pipeline.params import OptimizerParams, ScheduleParams
 
-ONE_CYCLE_WARM_UP = (
-    0.3  # Smith & Topin 2018, and the value torch.optim.lr_scheduler.OneCycleLR takes
-)
+ONE_CYCLE_WARM_UP = 0.3  # Smith & Topin 2018, and the value torch.optim.lr_scheduler.OneCycleLR takes
 ONE_CYCLE_START = 1 / 25  # likewise
 
 
@@ -39,21 +37,13 @@ class Schedule(keras.optimizers.schedules.LearningRateSchedule):  # type: ignore
         return 0.5 * (1 - ops.cos(math.pi * left))
 
     def get_config(self) -> dict[str, Any]:
-        return {
-            "params": self.params.model_dump(),
-            "highest": self.highest,
-            "steps": self.steps,
-        }
+        return {"params": self.params.model_dump(), "highest": self.highest, "steps": self.steps}
 
 
-def build_optimizer(
-    params: OptimizerParams, schedule: ScheduleParams, steps: int
-) -> keras.optimizers.Optimizer:
+def build_optimizer(params: OptimizerParams, schedule: ScheduleParams, steps: int) -> keras.optimizers.Optimizer:
     """The optimiser of params for a budget of steps, with its moving average of the weights."""
     rate = Schedule(schedule, params.learning_rate, steps)
-    average = (
-        {"use_ema": True, "ema_momentum": params.average} if params.average else {}
-    )
+    average = {"use_ema": True, "ema_momentum": params.average} if params.average else {}
     if params.kind == "adam":
         return keras.optimizers.Adam(rate, **average)
     if params.kind == "adamw":

@@ -10,9 +10,7 @@ from pipeline.params import PredictParams
 Forward = Callable[[np.ndarray], np.ndarray]
 
 
-def predict_tiled(
-    forward: Forward, clip: np.ndarray, params: PredictParams, stride: int
-) -> np.ndarray:
+def predict_tiled(forward: Forward, clip: np.ndarray, params: PredictParams, stride: int) -> np.ndarray:
     """Probabilities (height, width, channel) of a clip (time, height, width, channel) of any size.
 
     `forward` maps clips (batch, time, height, width, channel), sides multiples of `stride`, to (batch, height, width, channel).
@@ -27,21 +25,16 @@ def predict_tiled(
     total, weight = None, np.zeros((height, width, 1), "float32")
     blend = blend_window(tile[0], tile[1])
     for top, left in itertools.product(
-        tile_starts(height, tile[0], params.overlap),
-        tile_starts(width, tile[1], params.overlap),
+        tile_starts(height, tile[0], params.overlap), tile_starts(width, tile[1], params.overlap)
     ):
         part = clip[:, top : top + tile[0], left : left + tile[1]]
         rows, columns = part.shape[1:3]
         scores = _predict_padded(forward, part, (tile[0], tile[1]), params)
         if total is None:
             total = np.zeros((height, width, scores.shape[-1]), "float32")
-        total[top : top + rows, left : left + columns] += (
-            scores * blend[:rows, :columns]
-        )
+        total[top : top + rows, left : left + columns] += scores * blend[:rows, :columns]
         weight[top : top + rows, left : left + columns] += blend[:rows, :columns]
-    assert_total = (
-        total if total is not None else np.zeros((height, width, 1), "float32")
-    )
+    assert_total = total if total is not None else np.zeros((height, width, 1), "float32")
     return assert_total / weight
 
 
@@ -56,13 +49,8 @@ def tile_starts(size: int, tile: int, overlap: float) -> list[int]:
 
 def blend_window(height: int, width: int) -> np.ndarray:
     """Weights (height, width, 1) of a tile's pixels, falling linearly to the border so that seams vanish."""
-    sides = [
-        np.minimum(np.arange(1, size + 1), np.arange(size, 0, -1)).astype("float32")
-        for size in (height, width)
-    ]
-    return (sides[0][:, None, None] / sides[0].max()) * (
-        sides[1][None, :, None] / sides[1].max()
-    )
+    sides = [np.minimum(np.arange(1, size + 1), np.arange(size, 0, -1)).astype("float32") for size in (height, width)]
+    return (sides[0][:, None, None] / sides[0].max()) * (sides[1][None, :, None] / sides[1].max())
 
 
 def symmetries(kind: str, is_square: bool) -> list[tuple[int, bool]]:
@@ -73,19 +61,11 @@ def symmetries(kind: str, is_square: bool) -> list[tuple[int, bool]]:
     return [(turn, mirror) for turn in turns for mirror in (False, True)]
 
 
-def _predict_padded(
-    forward: Forward, clip: np.ndarray, tile: tuple[int, int], params: PredictParams
-) -> np.ndarray:
+def _predict_padded(forward: Forward, clip: np.ndarray, tile: tuple[int, int], params: PredictParams) -> np.ndarray:
     height, width = clip.shape[1:3]
-    padded = np.pad(
-        clip,
-        [(0, 0), (0, tile[0] - height), (0, tile[1] - width), (0, 0)],
-        mode="symmetric",
-    )
+    padded = np.pad(clip, [(0, 0), (0, tile[0] - height), (0, tile[1] - width), (0, 0)], mode="symmetric")
     views = symmetries(params.test_time_augmentation, tile[0] == tile[1])
-    scores = [
-        _turn_back(forward(_turn(padded, *view)[None])[0], *view) for view in views
-    ]
+    scores = [_turn_back(forward(_turn(padded, *view)[None])[0], *view) for view in views]
     return np.mean(scores, axis=0, dtype="float32")[:height, :width]
 
 

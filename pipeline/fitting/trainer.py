@@ -16,21 +16,14 @@ class Trainer(keras.Model):  # type: ignore[misc]
     """Wraps a network; takes {"clip": (batch, time, height, width, channel), "mask": (batch, height, width)}."""
 
     def __init__(
-        self,
-        network: keras.Model,
-        augment: Augment,
-        loss: Loss,
-        mean: np.ndarray,
-        deviation: np.ndarray,
+        self, network: keras.Model, augment: Augment, loss: Loss, mean: np.ndarray, deviation: np.ndarray
     ) -> None:
         super().__init__()
         self.network, self.augment, self.masked_loss = network, augment, loss
         self.mean, self.deviation = mean, deviation
         self.score = BatchDice(name="dice")
 
-    def call(
-        self, inputs: dict[str, Tensor], training: bool = False
-    ) -> dict[str, Tensor]:
+    def call(self, inputs: dict[str, Tensor], training: bool = False) -> dict[str, Tensor]:
         clip = (ops.cast(inputs["clip"], "float32") - self.mean) / self.deviation
         mask = ops.cast(inputs["mask"], "int32")
         if training:
@@ -62,9 +55,7 @@ class BatchDice(keras.metrics.Metric):  # type: ignore[misc]
         self.overlap = self.add_variable((), initializer="zeros", name="overlap")
         self.total = self.add_variable((), initializer="zeros", name="total")
 
-    def update_state(
-        self, mask: Tensor, logits: Tensor, sample_weight: Tensor = None
-    ) -> None:
+    def update_state(self, mask: Tensor, logits: Tensor, sample_weight: Tensor = None) -> None:
         channels = ops.shape(logits)[-1]
         truth, counted = one_hot(mask, channels)
         if channels == 1:
@@ -87,9 +78,7 @@ def to_network_input(clip: Tensor, network: keras.Model) -> Tensor:
 def stack_frames(clip: Tensor) -> Tensor:
     """(batch, time, height, width, channel) -> (batch, height, width, time * channel)."""
     batch, frames, height, width, channels = ops.shape(clip)
-    return ops.reshape(
-        ops.transpose(clip, (0, 2, 3, 1, 4)), (batch, height, width, frames * channels)
-    )
+    return ops.reshape(ops.transpose(clip, (0, 2, 3, 1, 4)), (batch, height, width, frames * channels))
 
 
 def unstack_frames(images: Tensor, frames: int) -> Tensor:

@@ -12,13 +12,7 @@ from pipeline.datasets.manifest import read_dataset
 from pipeline.datasets.splits import read_splits, subset_ids
 from pipeline.fitting.control import FitControl
 from pipeline.models import build_model, is_network
-from pipeline.params import (
-    AugmentParams,
-    ModelParams,
-    SearchParams,
-    SplitParams,
-    TrainParams,
-)
+from pipeline.params import AugmentParams, ModelParams, SearchParams, SplitParams, TrainParams
 from pipeline.provenance import write_record
 
 logger = logging.getLogger(__name__)
@@ -40,11 +34,7 @@ def foretell(
     seed: int,
 ) -> None:
     """Fit each network for a few steps, and multiply: a fit may stop early, so the minutes are an upper bound for one job at a time."""
-    facts, table, arrays = (
-        read_dataset(dataset),
-        read_splits(splits),
-        open_arrays(index.parent),
-    )
+    facts, table, arrays = (read_dataset(dataset), read_splits(splits), open_arrays(index.parent))
     positions = arrays.positions(subset_ids(table, "0", "train"))
     networks = [entry for entry in models if is_network(entry)]
     fits, minutes, disk = split.fold_count * len(models), 0.0, 0.0
@@ -54,46 +44,18 @@ def foretell(
             seconds = _seconds_a_sample(model, arrays, positions, train, augment)
             samples = train.samples + search.trials * (search.samples or train.samples)
             minutes += split.fold_count * samples * seconds / 60
-            disk += (
-                split.fold_count
-                * sum(array.nbytes for array in model.state().values())
-                / MB
-            )
+            disk += split.fold_count * sum(array.nbytes for array in model.state().values()) / MB
     area = arrays.index.eval("height * width").mean()
-    disk += (
-        len(models)
-        * len(arrays)
-        * area
-        * max(1, facts.classes - 1)
-        * np.dtype("float16").itemsize
-        / MB
-    )
+    disk += len(models) * len(arrays) * area * max(1, facts.classes - 1) * np.dtype("float16").itemsize / MB
     trials = search.trials * len(networks) * split.fold_count
-    write_record(
-        cost,
-        {
-            "fits": fits,
-            "trials": trials,
-            "minutes": round(minutes, 1),
-            "disk_mb": round(disk),
-        },
-    )
-    logger.info(
-        "%d fits and %d trials: at most %.0f minutes one after another, %.0f MB",
-        fits,
-        trials,
-        minutes,
-        disk,
-    )
+    write_record(cost, {"fits": fits, "trials": trials, "minutes": round(minutes, 1), "disk_mb": round(disk)})
+    logger.info("%d fits and %d trials: at most %.0f minutes one after another, %.0f MB", fits, trials, minutes, disk)
 
 
 def _seconds_a_sample(model, arrays, positions, train, augment) -> float:  # type: ignore[no-untyped-def]
     """Seconds of a training sample after compiling, validation of a sample included."""
     probe = train.model_copy(
-        update={
-            "samples": 2 * PROBE_STEPS * train.batch_size,
-            "epoch_samples": PROBE_STEPS * train.batch_size,
-        }
+        update={"samples": 2 * PROBE_STEPS * train.batch_size, "epoch_samples": PROBE_STEPS * train.batch_size}
     )
     times: list[float] = []
     model.fit(

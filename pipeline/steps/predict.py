@@ -34,23 +34,12 @@ def predict(
             fold_model, _ = load_model(source, predict)
             threshold = predict.threshold
             if threshold == "validation":
-                validation = arrays.positions(
-                    subset_ids(table, source.stem, "validation")
-                )
+                validation = arrays.positions(subset_ids(table, source.stem, "validation"))
                 threshold, score = validate_threshold(fold_model, arrays, validation)
-                logger.info(
-                    "fold %s: threshold %.2f gives Dice %.3f on validation",
-                    source.stem,
-                    threshold,
-                    score,
-                )
+                logger.info("fold %s: threshold %.2f gives Dice %.3f on validation", source.stem, threshold, score)
             sample_ids = subset_ids(table, source.stem, "test")
             maps = predict_samples(fold_model, arrays, arrays.positions(sample_ids))
             bar = tqdm(
-                maps,
-                desc=f"{model.name} fold {source.stem}",
-                total=len(sample_ids),
-                unit="sample",
-                disable=None,
+                maps, desc=f"{model.name} fold {source.stem}", total=len(sample_ids), unit="sample", disable=None
             )
             write_predictions(result, threshold, zip(sample_ids, bar, strict=True))

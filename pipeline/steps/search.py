@@ -49,31 +49,16 @@ def search(
 
     A killed search goes on from `journal`; the fold's test samples are not seen.
     """
-    facts, table, arrays = (
-        read_dataset(dataset),
-        read_splits(splits),
-        open_arrays(index.parent),
-    )
-    fit, validation = (
-        arrays.positions(subset_ids(table, best.stem, subset))
-        for subset in ("train", "validation")
-    )
+    facts, table, arrays = (read_dataset(dataset), read_splits(splits), open_arrays(index.parent))
+    fit, validation = (arrays.positions(subset_ids(table, best.stem, subset)) for subset in ("train", "validation"))
     budget = train.model_copy(update={"samples": search.samples or train.samples})
 
-    with open_backend(is_network(model), train.threads, train.precision, seed) as (
-        backend,
-        device,
-    ):
+    with open_backend(is_network(model), train.threads, train.precision, seed) as (backend, device):
         about = describe_fit(
             experiment=experiment, model=model, train=budget, augment=augment, seed=seed, fold=best.stem, rule="search",
             data_hash=facts.data_hash, split_hash=hash_splits(splits), backend=backend, device=device,
         )  # fmt: skip
-        key = hash_of(
-            {
-                "fit": about["key"],
-                "space": search.model_dump(mode="json", include={"space", "prune"}),
-            }
-        )
+        key = hash_of({"fit": about["key"], "space": search.model_dump(mode="json", include={"space", "prune"})})
 
         def objective(values: Values, report: Report) -> float:
             entry, fit_params, augmentation = apply_best(model, budget, augment, values)
@@ -82,14 +67,7 @@ def search(
             def on_epoch(row: dict[str, float]) -> None:
                 report(int(row["epoch"]), row["validation_dice"])
 
-            candidate.fit(
-                arrays,
-                fit,
-                validation,
-                fit_params,
-                augmentation,
-                FitControl(on_epoch=on_epoch),
-            )
+            candidate.fit(arrays, fit, validation, fit_params, augmentation, FitControl(on_epoch=on_epoch))
             return validate_threshold(candidate, arrays, validation)[1]
 
         def on_trial(row: Values) -> None:
@@ -109,10 +87,4 @@ def search(
         {"best": found, "value": winner["value"], "metric": "dice", "study": f"{model.name}/{best.stem} {key[:12]}",
          "trials": len(rows), "was_cut": was_cut(rows, search)},
     )  # fmt: skip
-    logger.info(
-        "%s fold %s: %s gives validation Dice %.4f",
-        model.name,
-        best.stem,
-        found,
-        winner["value"],
-    )
+    logger.info("%s fold %s: %s gives validation Dice %.4f", model.name, best.stem, found, winner["value"])

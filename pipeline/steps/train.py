@@ -12,13 +12,7 @@ from pipeline.datasets.manifest import read_dataset
 from pipeline.datasets.splits import hash_splits, read_splits, subset_ids
 from pipeline.fitting.control import HISTORY_COLUMNS, FitControl
 from pipeline.models import build_model, is_network, save_model
-from pipeline.params import (
-    AugmentParams,
-    ModelParams,
-    TrackingParams,
-    TrainParams,
-    apply_best,
-)
+from pipeline.params import AugmentParams, ModelParams, TrackingParams, TrainParams, apply_best
 from pipeline.provenance import complete_fit, describe_fit, read_record, write_record
 from pipeline.tracking import track_fit
 
@@ -49,36 +43,19 @@ def train(
     found = [read_record(path) for path in best]
     searched = found[0]["best"] if found else {}
     model, train, augment = apply_best(model, train, augment, searched)
-    facts, table, arrays = (
-        read_dataset(dataset),
-        read_splits(splits),
-        open_arrays(index.parent),
-    )
-    positions = [
-        arrays.positions(subset_ids(table, fitted.stem, subset))
-        for subset in ("train", "validation")
-    ]
-    with open_backend(is_network(model), train.threads, train.precision, seed) as (
-        backend,
-        device,
-    ):
+    facts, table, arrays = (read_dataset(dataset), read_splits(splits), open_arrays(index.parent))
+    positions = [arrays.positions(subset_ids(table, fitted.stem, subset)) for subset in ("train", "validation")]
+    with open_backend(is_network(model), train.threads, train.precision, seed) as (backend, device):
         about = describe_fit(
             experiment=experiment, model=model, train=train, augment=augment, seed=seed, fold=fitted.stem,
             data_hash=facts.data_hash, split_hash=hash_splits(splits), backend=backend, device=device, searched=searched,
         )  # fmt: skip
-        logger.info(
-            "%s fold %s: %d training, %d validation samples",
-            model.name,
-            fitted.stem,
-            *map(len, positions),
-        )
+        logger.info("%s fold %s: %d training, %d validation samples", model.name, fitted.stem, *map(len, positions))
         with track_fit(tracking, about) as run:
             start = time.perf_counter()
             network = build_model(model, facts, seed)
             control = FitControl(checkpoint, about["key"], run.log_epoch)
-            result = network.fit(
-                arrays, positions[0], positions[1], train, augment, control
-            )
+            result = network.fit(arrays, positions[0], positions[1], train, augment, control)
             about = complete_fit(
                 about, seconds=time.perf_counter() - start, stopped=result.stopped, best_epoch=result.best_epoch,
                 samples_seen=result.samples_seen, batch_size=result.batch_size, notes=result.notes,
@@ -86,8 +63,6 @@ def train(
             )  # fmt: skip
             run.finish(about)
     save_model(fitted, network, facts)
-    pd.DataFrame(result.history, columns=HISTORY_COLUMNS).to_csv(
-        history, index=False, lineterminator="\n"
-    )
+    pd.DataFrame(result.history, columns=HISTORY_COLUMNS).to_csv(history, index=False, lineterminator="\n")
     write_record(record, about)
     checkpoint.unlink(missing_ok=True)
