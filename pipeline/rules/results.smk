@@ -81,8 +81,10 @@ rule report:
         tests="reports/<experiment>/tests.csv",
         metrics="reports/<experiment>/metrics.json",
         registered="data/experiments/<experiment>/registered.json",
+        tracked="data/experiments/<experiment>/tracked.json",
         unlabelled="data/experiments/<experiment>/unlabelled",
         code=sources("report"),
+        templates=sorted(str(path) for path in Path("pipeline/report/templates").iterdir()),
     output:
         page=report("reports/<experiment>/index.html", category="Report"),
     log:
@@ -97,5 +99,5 @@ rule report:
         " --fits {input.fits} --histories {input.histories} --searches {input.searches} --trials {input.trials}"
         " --predictions {input.predictions} --scores {input.scores} --comparison {input.comparison}"
         " --tests {input.tests} --metrics {input.metrics} --registered {input.registered}"
-        " --unlabelled {input.unlabelled} --benchmarks --page {output.page}"
+        " --tracked {input.tracked} --unlabelled {input.unlabelled} --benchmarks --page {output.page}"
         " --settings {params.settings:q} &> {log}"
