@@ -151,10 +151,12 @@ def _adjust(p: list[float]) -> Floats:
 
 
 def _exchangeable(paired: Paired, winner: int) -> Floats:
-    """Scores (units, models) that may be resampled: of units, or where they are few, of blocks inside them."""
+    """Scores (units, models) that may be resampled: of units, or where they are few, of equal blocks inside them."""
     if not is_within(paired):
         return paired.unit_scores
     length = block_length(paired.sample_scores[:, winner], paired.sample_stretch)
-    place = np.arange(len(paired.sample_scores)) - np.searchsorted(paired.sample_stretch, paired.sample_stretch)
-    _, block = np.unique(np.stack([paired.sample_stretch, place // length]), axis=1, return_inverse=True)
+    size = np.bincount(paired.sample_stretch)[paired.sample_stretch]
+    place = np.arange(len(size)) - np.searchsorted(paired.sample_stretch, paired.sample_stretch)
+    blocks = np.stack([paired.sample_stretch, place * np.maximum(1, size // length) // size])
+    _, block = np.unique(blocks, axis=1, return_inverse=True)
     return mean_by(paired.sample_scores, block.astype(np.int64))

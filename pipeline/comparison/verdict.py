@@ -4,7 +4,7 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.comparison.table import Comparison
+from pipeline.comparison.table import FEWEST_UNITS, Comparison
 from pipeline.params import CompareParams, EvaluateParams
 
 SPELT = {"dice": "Dice", "iou": "IoU"}
@@ -26,7 +26,7 @@ def build_verdict(
         "winner": comparison.winner,
         "verdict": describe_winner(comparison, compare),
         "sentences": sentences,
-        "notes": describe_limits(comparison, evaluate, coverage),
+        "notes": describe_limits(comparison, compare, evaluate, coverage),
         "winner_corrected": {key: _null(value) for key, value in vars(corrected).items()},
         "coverage": coverage,
         "confidence": compare.confidence,
@@ -48,7 +48,7 @@ def describe_pair(comparison: Comparison, test: "pd.Series[Any]", compare: Compa
     if pd.isna(test["p"]):
         return f"{better} and {worse} cannot be told apart: {count_units(comparison)} are too few for a test."
     low, high = sorted([sign * test["low"], sign * test["high"]])
-    evidence = f"({_interval(low, high, compare)}, {_p(test['p_holm'])} after Holm, {count_units(comparison)})"
+    evidence = f"({_interval(low, high, compare)}, {_p(test['p_holm'])} after Holm, {count_units(comparison)}{_scope(comparison)})"
     difference = number(abs(test["difference"]))
     if not is_significant(test, compare):
         return f"{better} and {worse} cannot be told apart: their {metric} differs by {difference} {evidence}."
@@ -62,38 +62,47 @@ def describe_winner(comparison: Comparison, compare: CompareParams) -> str:
     interval = "" if pd.isna(mean["low"]) else f"{_interval(mean['low'], mean['high'], compare)}, "
     is_corrected = len(comparison.paired.models) > 1 and not pd.isna(comparison.corrected.mean)
     correction = f"; {number(comparison.corrected.mean)} corrected for the choice" if is_corrected else ""
-    evidence = f"{number(mean['mean'])} ({interval}{count_units(comparison)}{correction})"
-    metric, scope = _spell(comparison.metric), " within this volume" if comparison.is_within else ""
+    evidence = f"{number(mean['mean'])} ({interval}{count_units(comparison)}{_scope(comparison)}{correction})"
+    metric = _spell(comparison.metric)
     tests = comparison.tests[comparison.tests["metric"] == comparison.metric]
     if tests.empty:
-        return (
-            f"{comparison.winner} reaches a {metric} of {evidence}{scope}; there is no other model to compare it with."
-        )
+        return f"{comparison.winner} reaches a {metric} of {evidence}; there is no other model to compare it with."
     own = tests[(tests["model_a"] == comparison.winner) | (tests["model_b"] == comparison.winner)]
     others = own["model_a"].where(own["model_a"] != comparison.winner, own["model_b"])
     beaten = own.apply(is_significant, axis=1, compare=compare)
     parts = [f"beats {_list(others[beaten])}"] if beaten.any() else []
     parts += [f"cannot be told apart from {_list(others[~beaten])}"] if not beaten.all() else []
-    return f"{comparison.winner} has the best {metric}, {evidence}, and{scope} {' but '.join(parts)}."
+    return f"{comparison.winner} has the best {metric}, {evidence}, and {' but '.join(parts)}."
 
 
-def describe_limits(comparison: Comparison, evaluate: EvaluateParams, coverage: float) -> list[str]:
+def describe_limits(
+    comparison: Comparison, compare: CompareParams, evaluate: EvaluateParams, coverage: float
+) -> list[str]:
     """What the numbers do not cover: empty masks, units, samples without a score, samples that no fold tests."""
-    units, notes = len(comparison.paired.unit_scores), [EMPTY_MASKS[evaluate.empty_masks]]
+    notes = [EMPTY_MASKS[evaluate.empty_masks]]
     if comparison.is_within:
-        plural = "s" if units != 1 else ""
         notes.append(
-            f"Within this volume: {units} independent {comparison.paired.noun}{plural} allow{'' if plural else 's'} no claim beyond"
-            f" {'them' if plural else 'it'}; intervals and tests resample contiguous blocks inside."
+            f"There is no claim beyond these {count_units(comparison)}: under {FEWEST_UNITS} are independent, so that intervals and tests"
+            " resample contiguous blocks inside."
         )
+    elif smallest_p(comparison) > 1 - compare.confidence:
+        notes.append(f"No test can decide: {count_units(comparison)} are too few for so many pairs of models.")
     if coverage < 1:
+        share = f"{100 * coverage:.3g} %"
         notes.append(
-            f"No fold tests {1 - coverage:.0%} of the labelled samples: the scores cover {coverage:.0%} of them."
+            f"The scores cover {share} of the labelled samples outside the final test; no fold tests the others."
         )
     left_out = comparison.summary.drop_duplicates("metric").query("left_out > 0")
     for samples, rows in left_out.groupby("left_out"):
         notes.append(f"{samples} samples without a score are left out of {_list(rows['metric'].map(_spell))}.")
     return notes
+
+
+def smallest_p(comparison: Comparison) -> float:
+    """The smallest p-value, after Holm, that sign flips could give; 0 for other tests."""
+    tests = comparison.tests[comparison.tests["metric"] == comparison.metric]
+    is_flipped = (tests["method"] == "sign flips").any()
+    return float(len(tests) * 2.0 ** (1 - len(comparison.paired.unit_scores))) if is_flipped else 0.0
 
 
 def is_significant(test: "pd.Series[Any]", compare: CompareParams) -> bool:
@@ -102,11 +111,15 @@ def is_significant(test: "pd.Series[Any]", compare: CompareParams) -> bool:
 
 
 def count_units(comparison: Comparison) -> str:
-    """What was counted: "12 sequences", or "30 samples of 1 sequence" where the units are few."""
+    """What was counted: "12 sequences", or "30 samples of 1 sequence" where units are few."""
     paired = comparison.paired
     units, samples = len(paired.unit_scores), len(paired.sample_scores)
     noun = f"{units} {paired.noun}{'s' if units != 1 else ''}"
     return f"{samples} samples of {noun}" if comparison.is_within and samples > units else noun
+
+
+def _scope(comparison: Comparison) -> str:
+    return ", within this volume" if comparison.is_within else ""
 
 
 def number(value: float) -> str:

@@ -24,6 +24,13 @@ class Predictions:
         with zipfile.ZipFile(self.path) as archive, archive.open(f"samples/{sample_id}.npy") as file:
             return np.lib.format.read_array(file, allow_pickle=False)
 
+    def items(self) -> Iterator[tuple[str, np.ndarray]]:
+        """All sample_ids with their maps, from a file that is opened once (opening lists all samples)."""
+        with zipfile.ZipFile(self.path) as archive:
+            for sample_id in self.sample_ids:
+                with archive.open(f"samples/{sample_id}.npy") as file:
+                    yield sample_id, np.lib.format.read_array(file, allow_pickle=False)
+
     def __len__(self) -> int:
         return len(self.sample_ids)
 

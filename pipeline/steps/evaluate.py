@@ -27,9 +27,10 @@ def evaluate(
     for source, result in zip(predictions, scores, strict=True):
         predicted = read_predictions(source)
         positions = arrays.positions(predicted.sample_ids)
+        maps = tqdm(predicted.items(), desc=str(result), total=len(predicted), disable=None)
         rows = [
-            kind.score(arrays.mask(i), kind.to_mask(predicted[sample_id], predicted.threshold), evaluate)
-            for sample_id, i in zip(tqdm(predicted.sample_ids, desc=str(result), disable=None), positions, strict=True)
+            kind.score(arrays.mask(position), kind.to_mask(probabilities, predicted.threshold), evaluate)
+            for position, (_, probabilities) in zip(positions, maps, strict=True)
         ]
         table = arrays.index.iloc[positions][SAMPLE_COLUMNS].reset_index(drop=True).assign(fold=result.stem)
         write_scores(result, table.join(pd.DataFrame(rows, columns=list(evaluate.metrics))))
