@@ -2,7 +2,7 @@
 
 import sys
 
-from pipeline.params import AugmentParams, PredictParams, TrackingParams, TrainParams, UNetParams
+from pipeline.params import AugmentParams, TrackingParams, TrainParams, UNetParams
 from pipeline.provenance import complete_fit, describe_fit
 from pipeline.tracking import track_fit
 
@@ -11,7 +11,6 @@ record = describe_fit(
     model=UNetParams(name="unet"),
     train=TrainParams(),
     augment=AugmentParams(),
-    predict=PredictParams(),
     seed=0,
     data_hash="d",
     split_hash="s",
@@ -20,4 +19,4 @@ record = describe_fit(
 with track_fit(TrackingParams(), record) as run:
     for epoch in (1, 2):
         run.log_epoch({"epoch": epoch, "loss": 0.5**epoch})
-    run.finish(complete_fit(record, seconds=1, threshold=0.5, stopped="budget"))
+    run.finish(complete_fit(record, seconds=1, stopped="budget"))

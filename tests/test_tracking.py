@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.params import AugmentParams, PredictParams, TrackingParams, TrainParams, UNetParams
+from pipeline.params import AugmentParams, TrackingParams, TrainParams, UNetParams
 from pipeline.provenance import Record, complete_fit, describe_fit
 from pipeline.tracking import track_fit, track_trial
 from pipeline.tracking.runs import SUPERSEDED
@@ -24,7 +24,7 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def a_record(fold: str = "0", **changes: Any) -> Record:
-    sections: dict[str, Any] = {"train": TrainParams(), "augment": AugmentParams(), "predict": PredictParams()}
+    sections: dict[str, Any] = {"train": TrainParams(), "augment": AugmentParams()}
     about: dict[str, Any] = {"experiment": "rings", "seed": 0, "data_hash": "d" * 64, "split_hash": "s" * 64}
     return describe_fit(model=UNetParams(name="unet"), fold=fold, **sections | about | changes)
 
@@ -34,7 +34,7 @@ def a_row(epoch: int, loss: float) -> dict[str, Any]:
 
 
 def done(record: Record) -> Record:
-    return complete_fit(record, seconds=3, threshold=0.4, stopped="budget", best_epoch=2)
+    return complete_fit(record, seconds=3, stopped="budget", best_epoch=2)
 
 
 def runs_named(name: str, experiment: str = "rings") -> list[Any]:
@@ -64,7 +64,7 @@ def test_fit_is_a_run_below_its_model() -> None:
     assert fit.info.status == "FINISHED"
     assert losses(fit) == [(1, 0.5), (2, 0.25)]
     assert fit.data.params["model.depth"] == "3" and fit.data.params["train.batch_size"] == "8"
-    assert fit.data.metrics["threshold"] == 0.4 and "validation_dice" not in fit.data.metrics
+    assert fit.data.metrics["best_epoch"] == 2 and "validation_dice" not in fit.data.metrics
     assert fit.data.tags["foldwise.data_hash"] == "d" * 64 and fit.data.tags["foldwise.reproducible"] == "true"
     assert fit.data.tags["mlflow.parentRunId"] == parent.info.run_id
     assert fit.inputs.dataset_inputs[0].dataset.digest == "d" * 36
@@ -122,7 +122,9 @@ def test_eight_fits_start_on_a_fresh_database() -> None:
     script = Path(__file__).with_name("start_fit.py")
     folder = Path(__file__).parents[1]
     starts = [
-        subprocess.Popen([sys.executable, str(script), str(fold)], env={"PYTHONPATH": str(folder)}, stderr=subprocess.PIPE)
+        subprocess.Popen(
+            [sys.executable, str(script), str(fold)], env={"PYTHONPATH": str(folder)}, stderr=subprocess.PIPE
+        )
         for fold in range(8)
     ]
     faults = [start.communicate()[1].decode() for start in starts]

@@ -67,8 +67,7 @@ class Run:
 
     def log_values(self, values: Mapping[str, Any]) -> None:
         """Log single numbers; a number that changed takes the place of the old one."""
-        latest = self.store.client.get_run(self.run_id).data.metrics
-        self._log({0: {name: value for name, value in numbers(values).items() if latest.get(name) != value}})
+        log_values(self.store, self.run_id, values)
 
     def set_tags(self, tags: Mapping[str, Any]) -> None:
         """Set tags; None is left out."""
@@ -107,12 +106,7 @@ class Run:
         self.set_tags(self.label.tags)
 
     def _log(self, rows: Mapping[int, Row], seconds: float | None = None) -> None:
-        from mlflow.entities import Metric
-
-        when = round(1000 * (seconds or time.time()))
-        metrics = [Metric(name, value, when, step) for step, row in rows.items() for name, value in row.items()]
-        for start in range(0, len(metrics), BATCH):
-            self.store.client.log_batch(self.run_id, metrics=metrics[start : start + BATCH])
+        log_rows(self.store, self.run_id, rows, seconds)
 
     def _supersede(self, step: int) -> None:
         self.set_tags({KEY: f"{self.label.key} superseded", SUPERSEDED: True})
@@ -122,6 +116,22 @@ class Run:
             self.run_id = self._find() or self._create()
         self._write_label()
         self._log(self.rows)
+
+
+def log_values(store: Store, run_id: str, values: Mapping[str, Any]) -> None:
+    """Log single numbers of a run; a number that changed takes the place of the old one."""
+    latest = store.client.get_run(run_id).data.metrics
+    log_rows(store, run_id, {0: {name: value for name, value in numbers(values).items() if latest.get(name) != value}})
+
+
+def log_rows(store: Store, run_id: str, rows: Mapping[int, Row], seconds: float | None = None) -> None:
+    """Log the numbers of several epochs at once; `seconds` since 1970 is when."""
+    from mlflow.entities import Metric
+
+    when = round(1000 * (seconds or time.time()))
+    metrics = [Metric(name, value, when, step) for step, row in rows.items() for name, value in row.items()]
+    for start in range(0, len(metrics), BATCH):
+        store.client.log_batch(run_id, metrics=metrics[start : start + BATCH])
 
 
 def numbers(values: Mapping[str, Any]) -> Row:

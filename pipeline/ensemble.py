@@ -1,0 +1,140 @@
+"""Fitted models that segment together: from images as they are on disk to masks as the files have them."""
+
+import json
+import shutil
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+from pydantic import TypeAdapter
+
+from pipeline.datasets.manifest import DataError, Dataset
+from pipeline.datasets.resizing import resize_mask
+from pipeline.models import Model, is_network, load_model
+from pipeline.params import ModelParams, PredictParams, write_section
+from pipeline.tasks import build_task
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+SETTINGS = "ensemble.json"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How the files were read that the models learnt from."""
+
+    channels: tuple[str, ...] = ("images",)
+    """Image folders, stacked as channels."""
+    ordered: bool = False
+    """The images of a folder are one sequence."""
+    resize: tuple[int, int] | None = None
+    """Height and width that the models see; None is each image's own size."""
+
+
+@dataclass(frozen=True)
+class Ensemble:
+    """The mean of fitted models: of their probabilities, and of their thresholds."""
+
+    models: tuple[Model, ...]
+    dataset: Dataset
+    threshold: float
+    reading: Reading = Reading()
+
+    @property
+    def clip(self) -> int:
+        """Frames that are looked at to segment the last of them."""
+        return max(model.clip for model in self.models)
+
+    def predict(self, clip: Array) -> Array:
+        """Mean probabilities (height, width, channel) as float32 of the last frame of a clip (time, height, width, channel).
+
+        A clip shorter than a model's repeats its first frame; frames are resized as the training images were, and the map
+        back by nearest neighbour.
+        """
+        self._check(clip)
+        seen = (
+            clip if self.reading.resize is None else np.stack([_shrink(frame, self.reading.resize) for frame in clip])
+        )
+        missing = self.clip - len(seen)
+        seen = np.concatenate([np.repeat(seen[:1], missing, axis=0), seen]) if missing > 0 else seen
+        maps = sum(model.predict(seen[-model.clip :]) for model in self.models) / np.float32(len(self.models))
+        return resize_mask(np.asarray(maps, np.float32), *clip.shape[1:3])
+
+    def predict_frames(self, frames: Sequence[Array]) -> Iterator[Array]:
+        """Probabilities of each frame of one sequence, in order of time."""
+        for last in range(1, len(frames) + 1):
+            yield self.predict(np.stack(frames[max(0, last - self.clip) : last]))
+
+    def to_file(self, probabilities: Array) -> Array:
+        """The mask (height, width), uint8, in the grey values of the mask files; class indices where those exceed 255."""
+        classes = build_task("segmentation", self.dataset).to_mask(probabilities, self.threshold)
+        values = self.dataset.mask_values
+        return classes if max(values) > np.iinfo(np.uint8).max else np.asarray(values, np.uint8)[classes]
+
+    def _check(self, clip: Array) -> None:
+        if clip.ndim != 4 or clip.shape[-1] != self.dataset.channels or clip.dtype.name != self.dataset.dtype:
+            raise DataError(
+                f"images of shape {clip.shape[1:]} and type {clip.dtype.name} do not suit a model of "
+                f"{self.dataset.channels} channels of {self.dataset.dtype}: give images like those it learnt from"
+            )
+
+
+def _shrink(frame: Array, size: tuple[int, int]) -> Array:
+    # imported late: only data sets that are resized need scikit-image where the model is served
+    from pipeline.datasets.resizing import resize_image
+
+    return resize_image(frame, *size)
+
+
+def choose_files(paths: Sequence[Path], model: str, use: Literal["ensemble", "refit"]) -> list[Path]:
+    """Files MODEL/FOLD.npz of one model: those of its folds in natural order, or the one refitted on all of them."""
+    own = [path for path in paths if path.parent.name == model]
+    chosen = [path for path in own if (path.stem == "refit") == (use == "refit")]
+    if not chosen:
+        raise DataError(f"there is no fitted {use} of {model} among {len(paths)} models: run the workflow for it")
+    return sorted(chosen, key=lambda path: (len(path.stem), path.stem))
+
+
+def load_models(
+    paths: Sequence[Path], threshold: float, predict: PredictParams, reading: Reading = Reading()
+) -> Ensemble:
+    """The ensemble of models in npz files; networks need a started backend."""
+    loaded = [load_model(path, predict) for path in paths]
+    return Ensemble(tuple(model for model, _ in loaded), loaded[0][1], threshold, reading)
+
+
+def pack(folder: Path, paths: Sequence[Path], threshold: float, predict: PredictParams, reading: Reading) -> None:
+    """Copy models and all that it takes to use them into a new folder."""
+    folder.mkdir(parents=True)
+    for path in paths:
+        shutil.copyfile(path, folder / path.name)
+    settings = {
+        "models": [path.name for path in paths],
+        "threshold": threshold,
+        "predict": write_section(predict),
+        "reading": asdict(reading),
+    }
+    (folder / SETTINGS).write_text(json.dumps(settings, indent=1) + "\n")
+
+
+def load_packed(folder: Path) -> Ensemble:
+    """The ensemble that `pack` wrote; networks need a started backend."""
+    settings = json.loads((folder / SETTINGS).read_text())
+    paths = [folder / name for name in settings["models"]]
+    predict = PredictParams.model_validate(settings["predict"])
+    reading = TypeAdapter(Reading).validate_python(settings["reading"])
+    return load_models(paths, settings["threshold"], predict, reading)
+
+
+def has_network(paths: Sequence[Path]) -> bool:
+    """Whether one of the models in npz files, or in a folder of them, needs a backend."""
+    return any(is_network(_entry(path)) for path in paths)
+
+
+def _entry(path: Path) -> ModelParams:
+    with np.load(path) as archive:
+        settings = json.loads(str(archive["settings"]))
+    entry: ModelParams = TypeAdapter(ModelParams).validate_python(settings["entry"])
+    return entry

@@ -1,0 +1,103 @@
+"""The chosen model, in the MLflow registry."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from tqdm import tqdm
+
+from pipeline.backend import open_backend
+from pipeline.comparison import compare_models
+from pipeline.datasets.arrays import Arrays, open_arrays
+from pipeline.datasets.predictions import read_predictions
+from pipeline.datasets.scores import SAMPLE_COLUMNS
+from pipeline.datasets.splits import read_splits, subset_ids
+from pipeline.ensemble import Ensemble, Reading, choose_files, has_network, load_models
+from pipeline.params import (
+    CompareParams,
+    DataParams,
+    EvaluateParams,
+    PredictParams,
+    RegistryParams,
+    SplitParams,
+    TrackingParams,
+    TrainParams,
+)
+from pipeline.predicting import predict_samples, validate_threshold
+from pipeline.provenance import read_record, write_record
+from pipeline.tasks import build_task
+from pipeline.tracking.registry import log_final_test, register_models
+
+
+def register(
+    index: Path,
+    splits: Path,
+    metrics: Path,
+    models: list[Path],
+    predictions: list[Path],
+    registered: Path,
+    *,
+    experiment: str,
+    task: str,
+    seed: int,
+    data: DataParams,
+    split: SplitParams,
+    train: TrainParams,
+    predict: PredictParams,
+    evaluate: EvaluateParams,
+    compare: CompareParams,
+    registry: RegistryParams,
+    tracking: TrackingParams,
+) -> None:
+    """Put the winner's fold ensemble, or its refit, into the registry, and score it once on the final test samples.
+
+    `models` are the files MODEL/FOLD.npz of all models, `predictions` those of the same names that tell each fold's threshold.
+    """
+    winner = registry.model or read_record(metrics)["winner"]
+    chosen = choose_files(models, winner, registry.use)
+    arrays, table = open_arrays(index.parent), read_splits(splits)
+    with open_backend(has_network(chosen), train.threads, "float32", seed):
+        ensemble = load_models(chosen, 0.5, predict, Reading(data.channels, data.ordered, data.resize))
+        if predict.threshold != "validation":
+            threshold = predict.threshold
+        elif registry.use == "ensemble":
+            sources = choose_files(predictions, winner, "ensemble")
+            threshold = float(np.mean([read_predictions(path).threshold for path in sources]))
+        else:
+            threshold, _ = validate_threshold(
+                ensemble, arrays, arrays.positions(subset_ids(table, "refit", "validation"))
+            )
+        ensemble = replace(ensemble, threshold=threshold)
+        version = register_models(chosen, ensemble, predict, registry.name or experiment, experiment, tracking)
+        final_test = arrays.positions(table.loc[table["subset"] == "final_test", "sample_id"].unique())
+        rows = _score(ensemble, arrays, final_test, task, evaluate)
+    summary = _summarise(rows, winner, evaluate, compare, split, seed) if len(rows) else None
+    if summary:
+        log_final_test(version, summary, experiment, tracking)
+    about = {"uri": version.uri, "alias": version.alias, "run_id": version.run_id, "model": winner, "use": registry.use}
+    files = [path.as_posix() for path in chosen]
+    write_record(registered, about | {"files": files, "threshold": threshold, "final_test": summary})
+
+
+def _score(
+    ensemble: Ensemble, arrays: Arrays, positions: np.ndarray, task: str, evaluate: EvaluateParams
+) -> pd.DataFrame:
+    """A row of scores for each sample; no frame is seen but those at `positions`."""
+    kind = build_task(task, ensemble.dataset)
+    maps = tqdm(predict_samples(ensemble, arrays, positions), desc="final test", total=len(positions), disable=None)
+    rows = [
+        kind.score(arrays.mask(position), kind.to_mask(probabilities, ensemble.threshold), evaluate)
+        for position, probabilities in zip(positions, maps, strict=True)
+    ]
+    table = arrays.index.iloc[positions][SAMPLE_COLUMNS].reset_index(drop=True)
+    return table.join(pd.DataFrame(rows, columns=list(evaluate.metrics)))
+
+
+def _summarise(
+    rows: pd.DataFrame, model: str, evaluate: EvaluateParams, compare: CompareParams, split: SplitParams, seed: int
+) -> dict[str, dict[str, float]]:
+    """Mean, low and high of each metric, by the rules of the comparison."""
+    table = compare_models(rows.assign(model=model, fold="final_test"), evaluate, compare, split, seed).summary
+    rows_of = table.set_index("metric")[["mean", "low", "high"]].to_dict(orient="index")
+    return {str(metric): {str(key): float(value) for key, value in row.items()} for metric, row in rows_of.items()}

@@ -1,0 +1,25 @@
+"""All that the files of an experiment tell, in MLflow."""
+
+from pathlib import Path
+
+from pipeline.params import TrackingParams
+from pipeline.provenance import write_record
+from pipeline.tracking import track_files, tracking_uri
+
+
+def track(
+    records: list[Path],
+    scores: list[Path],
+    comparison: Path,
+    metrics: Path,
+    tracked: Path,
+    *,
+    experiment: str,
+    tracking: TrackingParams,
+) -> None:
+    """Give every fit its scores, and every model its mean scores and intervals; a fit that has no run gets one.
+
+    `records` are E/models/MODEL/FOLD.json with the history FOLD.csv beside; runs that hold all this are left alone.
+    """
+    runs = track_files(records, scores, [comparison, metrics], experiment, tracking)
+    write_record(tracked, {"uri": tracking_uri(tracking), "experiment": experiment, "runs": runs})

@@ -1,0 +1,36 @@
+"""The registered model as MLflow runs it, in any process: images as they are on disk in, masks as on disk out."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import mlflow
+import numpy as np
+from mlflow.pyfunc.model import PythonModel, PythonModelContext
+
+from pipeline.backend import start_backend
+from pipeline.ensemble import Ensemble, has_network, load_packed
+
+
+class Segmenter(PythonModel):
+    """An ensemble behind MLflow's interface."""
+
+    ensemble: Ensemble
+
+    def load_context(self, context: PythonModelContext) -> None:
+        """Load the models that were packed along; a backend that runs already is taken as it is."""
+        folder = Path(context.artifacts["ensemble"])
+        if has_network(sorted(folder.glob("*.npz"))) and "keras" not in sys.modules:
+            start_backend(len(os.sched_getaffinity(0)), "float32", seed=0)
+        self.ensemble = load_packed(folder)
+
+    def predict(
+        self, context: PythonModelContext, model_input: np.ndarray, params: dict[str, Any] | None = None
+    ) -> np.ndarray:
+        """Masks (images, height, width), uint8, of images (images, height, width, channel) that are frames of one sequence."""
+        maps = self.ensemble.predict_frames(list(np.asarray(model_input)))
+        return np.stack([self.ensemble.to_file(probabilities) for probabilities in maps])
+
+
+mlflow.models.set_model(Segmenter())
