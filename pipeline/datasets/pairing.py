@@ -53,7 +53,7 @@ def pair_files(channels: Sequence[Path], masks: Path | None, faults: list[str]) 
         role = "mask" if held.is_relative_to(masks or "/dev/null") else "image"
         for folder in lacking:
             lost = "mask" if folder == masks else "image"
-            faults.append(f"{role} '{held}' has no {lost} '{folder / '/'.join(key)}.*': add it, or remove the {role}")
+            faults.append(f"{role} '{held}' has no {lost} '{folder.joinpath(*key)}.*': add it, or remove the {role}")
 
 
 def list_folders(folder: Path) -> list[Path]:

@@ -39,6 +39,8 @@ def find_in_table(raw: Path) -> Found:
         subset = row["subset"] if row["mask"] else "unlabelled"
         group = row["group"] or row["sequence"] or sample_id
         found.samples.append(RawSample(sample_id, images, row["mask"], row["sequence"], 0, group, subset))
+    twins = [sample_id for sample_id, count in Counter(names).items() if count > 1 and sample_id]
+    found.faults.extend(f"'{raw / TABLE}': sample {twin} is named twice: remove one of the rows" for twin in twins)
     found.samples[:] = _order(found, times, raw)
     return found
 
