@@ -79,6 +79,11 @@ def sources(step, models=()):
     return [os.path.relpath(path) for path in code_files(f"pipeline.steps.{step}", *modules)]
 
 
+def files_in(folder):
+    """Files of a folder of the project that are not Python, yet belong to a step's code."""
+    return sorted(os.path.relpath(path) for path in Path(workflow.basedir, folder).iterdir())
+
+
 def model_sources(step):
     """Files that a step is made of for the model of its wildcards."""
     return lambda wildcards: sources(step, [wildcards.model])
@@ -126,17 +131,22 @@ def searched(pattern):
     return lambda wildcards: of_fits(pattern, [fit for fit in SEARCHES if fit == (wildcards.model, wildcards.fold)])
 
 
+def is_network(wildcards):
+    """Whether a job works on a network; one for all models does."""
+    return wildcards.get("model") in (None, *NETWORKS)
+
+
 def fit_threads(wildcards):
-    return params.train.threads if wildcards.model in NETWORKS else 1
+    return params.train.threads if is_network(wildcards) else 1
 
 
 def fit_memory(wildcards):
-    asked = params.train.memory_mb if wildcards.model in NETWORKS else 1000
+    asked = params.train.memory_mb if is_network(wildcards) else 1000
     return min(asked, limit("mem_mb", os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20))
 
 
 def fit_gpus(wildcards):
-    return min(1, limit("gpu", count_gpus())) if wildcards.model in NETWORKS else 0
+    return min(1, limit("gpu", count_gpus())) if is_network(wildcards) else 0
 
 
 def limit(resource, available):

@@ -61,7 +61,6 @@ rule train:
 
 rule predict:
     input:
-        dataset="data/experiments/<experiment>/dataset.json",
         images="data/experiments/<experiment>/prepared/images.npy",
         masks="data/experiments/<experiment>/prepared/masks.npy",
         index="data/experiments/<experiment>/prepared/index.csv",

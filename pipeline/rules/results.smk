@@ -26,6 +26,7 @@ rule register:
         splits="data/experiments/<experiment>/splits.csv",
         metrics="reports/<experiment>/metrics.json",
         models=of_fits("data/experiments/<experiment>/models/{model}/{fold}.npz"),
+        predictions=of_fits("data/experiments/<experiment>/predictions/{model}/{fold}.npz", TESTED),
         code=sources("register", MODELS),
     output:
         registered="data/experiments/<experiment>/registered.json",
@@ -34,10 +35,46 @@ rule register:
     benchmark:
         "data/experiments/<experiment>/benchmarks/register.tsv"
     params:
-        settings=section("experiment", "data", "evaluate", "compare", "registry", "tracking"),
+        settings=section(
+            "experiment",
+            "task",
+            "seed",
+            "data",
+            "split",
+            "train",
+            "predict",
+            "evaluate",
+            "compare",
+            "registry",
+            "tracking",
+        ),
     shell:
         "python -m pipeline register --index {input.index} --splits {input.splits} --metrics {input.metrics}"
-        " --models {input.models} --registered {output.registered} --settings {params.settings:q} &> {log}"
+        " --models {input.models} --predictions {input.predictions} --registered {output.registered} --settings {params.settings:q} &> {log}"
+
+
+rule segment:
+    input:
+        images="data/experiments/<experiment>/prepared/images.npy",
+        index="data/experiments/<experiment>/prepared/index.csv",
+        models=of_fits("data/experiments/<experiment>/models/{model}/{fold}.npz"),
+        registered="data/experiments/<experiment>/registered.json",
+        code=sources("segment", MODELS),
+    output:
+        unlabelled=directory("data/experiments/<experiment>/unlabelled"),
+    log:
+        "data/experiments/<experiment>/logs/segment.log",
+    benchmark:
+        "data/experiments/<experiment>/benchmarks/segment.tsv"
+    threads: params.train.threads
+    resources:
+        mem_mb=fit_memory,
+        gpu=fit_gpus,
+    params:
+        settings=section("predict", "train", "seed"),
+    shell:
+        "python -m pipeline segment --index {input.index} --models {input.models} --registered {input.registered}"
+        " --unlabelled {output.unlabelled} --settings {params.settings:q} &> {log}"
 
 
 rule track:
@@ -84,7 +121,7 @@ rule report:
         tracked="data/experiments/<experiment>/tracked.json",
         unlabelled="data/experiments/<experiment>/unlabelled",
         code=sources("report"),
-        templates=sorted(str(path) for path in Path("pipeline/report/templates").iterdir()),
+        templates=files_in("pipeline/report/templates"),
     output:
         page=report("reports/<experiment>/index.html", category="Report"),
     log:
@@ -92,6 +129,7 @@ rule report:
     benchmark:
         "data/experiments/<experiment>/benchmarks/report.tsv"
     params:
+        benchmarks=f"data/experiments/{params.experiment}/benchmarks",
         settings=section("params"),
     shell:
         "python -m pipeline report --manifest {input.manifest} --dataset {input.dataset} --index {input.index}"
@@ -99,5 +137,6 @@ rule report:
         " --fits {input.fits} --histories {input.histories} --searches {input.searches} --trials {input.trials}"
         " --predictions {input.predictions} --scores {input.scores} --comparison {input.comparison}"
         " --tests {input.tests} --metrics {input.metrics} --registered {input.registered}"
-        " --tracked {input.tracked} --unlabelled {input.unlabelled} --benchmarks --page {output.page}"
+        " --tracked {input.tracked} --unlabelled {input.unlabelled} "
+        " --benchmarks $(find {params.benchmarks} -name '*.tsv' | sort) --page {output.page}"
         " --settings {params.settings:q} &> {log}"
