@@ -11,6 +11,7 @@ Tensor = Any
 UNetLike = UNetParams | ResidualUNetParams | ConvLstmUNetParams
 Block = Callable[[Tensor, int], Tensor]
 GROUP_CHANNELS = 8  # channels a group of group normalisation
+STATISTICS_MOMENTUM = 0.98  # of batch normalisation: about the window of 50 steps that averaged weights have too
 
 
 class MirrorPadding(keras.layers.Layer):  # type: ignore[misc]
@@ -30,10 +31,16 @@ class MirrorPadding(keras.layers.Layer):  # type: ignore[misc]
 
 def kernel_at(params: UNetLike, level: int) -> int:
     """Kernel size of a level, the bottleneck being level `depth`."""
-    return params.kernel_size if isinstance(params.kernel_size, int) else params.kernel_size[level]
+    return (
+        params.kernel_size
+        if isinstance(params.kernel_size, int)
+        else params.kernel_size[level]
+    )
 
 
-def convolution(features: Tensor, params: UNetLike, level: int, *, filters: int, strides: int = 1) -> Tensor:
+def convolution(
+    features: Tensor, params: UNetLike, level: int, *, filters: int, strides: int = 1
+) -> Tensor:
     """One convolution, no activation; the size is kept (divided by the strides)."""
     kernel = kernel_at(params, level)
     is_mirrored = params.padding == "reflect" and kernel > 1
@@ -52,7 +59,7 @@ def convolution(features: Tensor, params: UNetLike, level: int, *, filters: int,
 def normalize(features: Tensor, params: UNetLike) -> Tensor:
     """The normalisation that params name."""
     if params.normalization == "batch":
-        return keras.layers.BatchNormalization(momentum=0.9)(features)
+        return keras.layers.BatchNormalization(momentum=STATISTICS_MOMENTUM)(features)
     if params.normalization == "layer":
         return keras.layers.LayerNormalization()(features)
     if params.normalization == "group":
@@ -64,12 +71,16 @@ def normalize(features: Tensor, params: UNetLike) -> Tensor:
 def convolution_block(features: Tensor, params: UNetLike, level: int) -> Tensor:
     """Convolution, normalisation and ReLU, as often as params say."""
     for _ in range(params.convolutions):
-        features = convolution(features, params, level, filters=params.filters * 2**level)
+        features = convolution(
+            features, params, level, filters=params.filters * 2**level
+        )
         features = keras.layers.ReLU()(normalize(features, params))
     return features
 
 
-def encode(features: Tensor, params: UNetLike, block: Block) -> tuple[Tensor, list[Tensor]]:
+def encode(
+    features: Tensor, params: UNetLike, block: Block
+) -> tuple[Tensor, list[Tensor]]:
     """Blocks and poolings down to the bottleneck: its features, and the skips of the levels above."""
     skips = []
     for level in range(params.depth):
@@ -81,10 +92,16 @@ def encode(features: Tensor, params: UNetLike, block: Block) -> tuple[Tensor, li
 
 def drop(features: Tensor, params: UNetLike) -> Tensor:
     """Dropout of the bottleneck, where params ask for it."""
-    return keras.layers.SpatialDropout2D(params.dropout)(features) if params.dropout else features
+    return (
+        keras.layers.SpatialDropout2D(params.dropout)(features)
+        if params.dropout
+        else features
+    )
 
 
-def decode(features: Tensor, skips: list[Tensor], params: UNetLike, block: Block) -> Tensor:
+def decode(
+    features: Tensor, skips: list[Tensor], params: UNetLike, block: Block
+) -> Tensor:
     """Up again, level by level, each with its skip."""
     for level, skip in reversed(list(enumerate(skips))):
         features = keras.layers.Concatenate()([enlarge(features, params, level), skip])
@@ -96,7 +113,9 @@ def enlarge(features: Tensor, params: UNetLike, level: int) -> Tensor:
     """Twice the height and width, at the filters of a level."""
     filters = params.filters * 2**level
     if params.upsampling == "transposed":
-        return keras.layers.Conv2DTranspose(filters, 2, strides=2, kernel_initializer="he_normal")(features)
+        return keras.layers.Conv2DTranspose(
+            filters, 2, strides=2, kernel_initializer="he_normal"
+        )(features)
     features = keras.layers.UpSampling2D(interpolation=params.upsampling)(features)
     return convolution(features, params, level, filters=filters)
 

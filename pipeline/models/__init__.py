@@ -13,8 +13,17 @@ from pydantic import TypeAdapter
 from pipeline.datasets.arrays import Arrays
 from pipeline.datasets.manifest import Dataset
 from pipeline.fitting.control import FitControl, FitResult
-from pipeline.params import AugmentParams, ModelParams, NetworkParams, PredictParams, TrainParams, write_section
+from pipeline.params import (
+    AugmentParams,
+    ModelParams,
+    NetworkParams,
+    PredictParams,
+    TrainParams,
+    write_section,
+)
 from pipeline.tasks import build_task
+
+WHOLE = PredictParams()
 
 
 class Model(Protocol):
@@ -52,7 +61,9 @@ def is_network(entry: ModelParams) -> bool:
     return isinstance(entry, NetworkParams)
 
 
-def build_model(entry: ModelParams, dataset: Dataset, seed: int, predict: PredictParams = PredictParams()) -> Model:
+def build_model(
+    entry: ModelParams, dataset: Dataset, seed: int, predict: PredictParams = WHOLE
+) -> Model:
     """An unfitted model of the file that the entry's kind names; `predict` says how it will segment whole images."""
     outputs = sum(head.channels for head in build_task("segmentation", dataset).heads)
     module = importlib.import_module(f"pipeline.models.{entry.kind}")
@@ -71,13 +82,18 @@ def save_model(path: Path, model: Model, dataset: Dataset) -> None:
     aside.replace(path)
 
 
-def load_model(path: Path, predict: PredictParams = PredictParams()) -> tuple[Model, Dataset]:
+def load_model(path: Path, predict: PredictParams = WHOLE) -> tuple[Model, Dataset]:
     """The fitted model of a file and the data set it was fitted for; `predict` says how it segments whole images."""
     with np.load(path) as archive:
         settings = json.loads(str(archive["settings"]))
         state = {name: archive[name] for name in archive.files if name != "settings"}
     fields = settings["dataset"].items()
-    dataset = Dataset(**{name: tuple(value) if isinstance(value, list) else value for name, value in fields})
+    dataset = Dataset(
+        **{
+            name: tuple(value) if isinstance(value, list) else value
+            for name, value in fields
+        }
+    )
     entry: ModelParams = TypeAdapter(ModelParams).validate_python(settings["entry"])
     model = build_model(entry, dataset, 0, predict)
     model.set_state(state)

@@ -18,4 +18,6 @@ class Model(NetworkModel[UNetParams]):
 
         frames = keras.Input((None, None, params.clip * channels))
         features, skips = encode(frames, params, block)
-        return keras.Model(frames, head(decode(features, skips, params, block), classes))
+        return keras.Model(
+            frames, head(decode(features, skips, params, block), classes)
+        )
