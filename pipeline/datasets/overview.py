@@ -66,11 +66,7 @@ def summarise_foreground(manifest: pd.DataFrame, bins: int = 20) -> dict[str, An
     """Histogram of the labelled samples' foreground shares."""
     shares = pd.to_numeric(manifest.loc[manifest["mask"] != "", "foreground"]).dropna().to_numpy(float)
     counts, edges = np.histogram(shares, bins=bins, range=(0, max(shares.max(initial=0), 0.01)))
-    return {
-        "mean": float(shares.mean()) if len(shares) else None,
-        "edges": edges.tolist(),
-        "counts": counts.tolist(),
-    }
+    return {"mean": float(shares.mean()) if len(shares) else None, "edges": edges.tolist(), "counts": counts.tolist()}
 
 
 def count_values(dataset: Dataset, arrays: Arrays) -> Counts:

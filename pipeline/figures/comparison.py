@@ -9,28 +9,18 @@ from pipeline.figures.style import INK, LINE, MUTED, PAPER, build_axes, shorten_
 
 DOTS = 3000  # more are drawn as pixels, which keeps the page small
 MEDIAN_WIDTH = 0.5
+SPELT = {"dice": "Dice", "iou": "IoU"}
 
 
 @styled
-def draw_intervals(
-    comparison: pd.DataFrame,
-    metric: str,
-    models: list[str],
-    colours: Mapping[str, str],
-) -> str:
+def draw_intervals(comparison: pd.DataFrame, metric: str, models: list[str], colours: Mapping[str, str]) -> str:
     """Mean and interval of one metric, a line a model; `comparison` has model, metric, mean, low, high."""
     rows = comparison[comparison["metric"] == metric].set_index("model").reindex(models)
     height = 62 + 26 * len(models)
     figure, axes = build_axes(340, height, left=_label_width(models), top=30, bottom=32)
     for place, (model, row) in enumerate(rows.iterrows()):
         colour = colours[str(model)]
-        axes.plot(
-            [row["low"], row["high"]],
-            [place, place],
-            color=colour,
-            linewidth=2.5,
-            solid_capstyle="round",
-        )
+        axes.plot([row["low"], row["high"]], [place, place], color=colour, linewidth=2.5, solid_capstyle="round")
         axes.plot(row["mean"], place, "o", color=colour, markersize=7, markeredgecolor=PAPER)
     axes.set_yticks(range(len(models)), models)
     axes.tick_params(axis="y", colors=INK)
@@ -38,56 +28,28 @@ def draw_intervals(
     axes.grid(axis="y", visible=False)
     axes.locator_params(axis="x", nbins=5)
     axes.set_title(spell(metric), x=0, pad=10)
-    return to_svg(
-        figure,
-        f"interval-{metric}",
-        f"Mean {spell(metric)} with interval of {', '.join(models)}",
-    )
+    shorten_ticks(axes, y=False)
+    return to_svg(figure, f"interval-{metric}", f"Mean {spell(metric)} with interval of {', '.join(models)}")
 
 
 @styled
-def draw_scores(
-    scores: pd.DataFrame,
-    metric: str,
-    models: list[str],
-    colours: Mapping[str, str],
-    unit: str,
-) -> str:
+def draw_scores(scores: pd.DataFrame, metric: str, models: list[str], colours: Mapping[str, str], unit: str) -> str:
     """The score of every sample, a column a model, and a line a unit (`sample_id` or `group`) from model to model."""
     width = max(340, 70 + 110 * len(models))
     figure, axes = build_axes(width, 340, top=12, bottom=34)
     means = scores.pivot_table(index=unit, columns="model", values=metric, aggfunc="mean").reindex(columns=list(models))
     strength = float(np.clip(12 / max(len(means), 1), 0.08, 0.6))
-    axes.plot(
-        range(len(models)),
-        means.to_numpy(float).T,
-        color=MUTED,
-        linewidth=0.8,
-        alpha=strength,
-        zorder=1,
-    )
+    axes.plot(range(len(models)), means.to_numpy(float).T, color=MUTED, linewidth=0.8, alpha=strength, zorder=1)
     for place, model in enumerate(models):
         values = scores.loc[scores["model"] == model, metric].dropna().to_numpy(float)
         # Steps of the golden ratio spread the dots evenly, and alike in every report.
         shifts = ((np.arange(len(values)) * 0.6180339887) % 1 - 0.5) * 0.36
         axes.scatter(
-            place + shifts,
-            values,
-            s=11,
-            color=colours[model],
-            alpha=0.55,
-            linewidths=0,
-            rasterized=len(scores) > DOTS,
+            place + shifts, values, s=11, color=colours[model], alpha=0.55, linewidths=0, rasterized=len(scores) > DOTS
         )
         if len(values):
             middle = [np.median(values)] * 2
-            axes.plot(
-                [place - MEDIAN_WIDTH / 2, place + MEDIAN_WIDTH / 2],
-                middle,
-                color=INK,
-                linewidth=1.8,
-                zorder=3,
-            )
+            axes.plot([place - MEDIAN_WIDTH / 2, place + MEDIAN_WIDTH / 2], middle, color=INK, linewidth=1.8, zorder=3)
     axes.set_xticks(range(len(models)), models)
     axes.tick_params(axis="x", colors=INK)
     axes.set_xlim(-0.5, len(models) - 0.5)
@@ -101,40 +63,24 @@ def draw_scores(
 def draw_optimism(beliefs: pd.DataFrame, metric: str, colours: Mapping[str, str]) -> str:
     """What the search believed (`belief`) against what the test fold gave (`test`), a dot a fold, and the line of no optimism."""
     figure, axes = build_axes(340, 320, left=52, top=14, bottom=44)
-    ends = [
-        float(beliefs[["belief", "test"]].min().min()),
-        float(beliefs[["belief", "test"]].max().max()),
-    ]
+    ends = [float(beliefs[["belief", "test"]].min().min()), float(beliefs[["belief", "test"]].max().max())]
     margin = max(0.05 * (ends[1] - ends[0]), 0.005)
     ends = [ends[0] - margin, ends[1] + margin]
     axes.plot(ends, ends, color=LINE, linewidth=1.2)
     for model, rows in beliefs.groupby("model", sort=False):
-        axes.scatter(
-            rows["belief"],
-            rows["test"],
-            s=36,
-            color=colours[str(model)],
-            edgecolor=PAPER,
-            label=str(model),
-        )
+        axes.scatter(rows["belief"], rows["test"], s=36, color=colours[str(model)], edgecolor=PAPER)
     axes.set(
-        xlim=ends,
-        ylim=ends,
-        xlabel=f"{spell(metric)} believed (validation)",
-        ylabel=f"{spell(metric)} of test fold",
+        xlim=ends, ylim=ends, xlabel=f"{spell(metric)} believed (validation)", ylabel=f"{spell(metric)} of test fold"
     )
     axes.locator_params(nbins=5)
-    axes.legend(loc="lower right", handletextpad=0.2)
-    return to_svg(
-        figure,
-        "optimism",
-        f"{spell(metric)} that the search believed against that of the test fold",
-    )
+    shorten_ticks(axes)
+    return to_svg(figure, "optimism", f"{spell(metric)} that the search believed against that of the test fold")
 
 
 def spell(name: str) -> str:
-    """A column's name as words: iou is an abbreviation."""
-    return "IoU" if name == "iou" else name.replace("_", " ").capitalize()
+    """A column's name as words, with the capitals that belong to Dice and IoU."""
+    words = [SPELT.get(word, word) for word in name.split("_")]
+    return " ".join([words[0][0].upper() + words[0][1:], *words[1:]])
 
 
 def _label_width(labels: list[str]) -> float:

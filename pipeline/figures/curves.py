@@ -17,33 +17,19 @@ def draw_losses(histories: Mapping[str, pd.DataFrame], best: Mapping[str, int | 
     figure, axes = build_axes(340, 250, left=46, top=14, bottom=42)
     for place, (fold, history) in enumerate(histories.items()):
         colour = COLOURS[place % len(COLOURS)]
-        axes.plot(
-            history["samples"],
-            history["loss"],
-            color=colour,
-            linewidth=1,
-            linestyle=(0, (1, 1.4)),
-            alpha=0.9,
-        )
+        axes.plot(history["samples"], history["loss"], color=colour, linewidth=1.3, linestyle=(0, (1, 1.2)))
         axes.plot(history["samples"], history["validation_loss"], color=colour)
         _mark_best(axes, history, "validation_loss", best.get(fold), colour)
     _fit_to_losses(axes, histories)
     axes.set(xlabel="Samples seen", ylabel="Loss")
     axes.locator_params(nbins=5)
     shorten_ticks(axes, x=False)
-    return to_svg(
-        figure,
-        f"loss-{model}",
-        f"Training and validation loss of {model}, fold by fold",
-    )
+    return to_svg(figure, f"loss-{model}", f"Training and validation loss of {model}, fold by fold")
 
 
 @styled
 def draw_validation_scores(
-    histories: Mapping[str, pd.DataFrame],
-    best: Mapping[str, int | None],
-    model: str,
-    column: str,
+    histories: Mapping[str, pd.DataFrame], best: Mapping[str, int | None], model: str, column: str
 ) -> str:
     """A validation score of one model over samples seen, a colour a fold, best epochs as dots."""
     figure, axes = build_axes(340, 250, left=46, top=14, bottom=42)
@@ -76,15 +62,7 @@ def draw_search(trials: Mapping[str, pd.DataFrame], model: str, metric: str) -> 
 
 def _mark_best(axes: Axes, history: pd.DataFrame, column: str, epoch: int | None, colour: str) -> None:
     rows = history[history["epoch"] == epoch]
-    axes.plot(
-        rows["samples"],
-        rows[column],
-        "o",
-        color=colour,
-        markersize=7.5,
-        markeredgecolor=PAPER,
-        zorder=4,
-    )
+    axes.plot(rows["samples"], rows[column], "o", color=colour, markersize=7.5, markeredgecolor=PAPER, zorder=4)
 
 
 def _fit_to_losses(axes: Axes, histories: Mapping[str, pd.DataFrame]) -> None:

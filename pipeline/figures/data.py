@@ -9,38 +9,21 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_rgba
 from matplotlib.ticker import MaxNLocator
 
-from pipeline.figures.style import (
-    BASELINE,
-    COLOURS,
-    INK,
-    MUTED,
-    build_axes,
-    styled,
-    to_svg,
-)
+from pipeline.figures.style import BASELINE, COLOURS, INK, MUTED, PAPER, build_axes, styled, to_svg
 
-SUBSETS = {
-    "train": "#8fb4d6",
-    "validation": "#e3a92b",
-    "test": "#b8400a",
-    "gap": "#8b939b40",
-    "final_test": "#6a4c93",
-}
+SUBSETS = {"train": "#8fb4d6", "validation": "#e3a92b", "test": "#b8400a", "gap": "#8b939b40", "final_test": "#6a4c93"}
 """Colour of each subset; of about the same strength on light and dark pages."""
 
 
 @styled
 def draw_intensities(channel: Mapping[str, Any], classes: Sequence[str], name: str) -> str:
-    """Share of each class's pixels by intensity, from `overview.summarise_channel`; unlabelled pixels only where there is no other."""
+    """Share of each class's pixels by intensity, from `overview.summarise_channel`; all pixels where none is labelled."""
     figure, axes = build_axes(340, 220, left=20, top=30, bottom=40)
     edges = np.array(channel["edges"], float)
-    rows = dict(zip(classes, channel["counts"], strict=True))
-    if not np.any(channel["counts"]):
-        rows = {"unlabelled": channel["uncounted"]}
-    for place, (label, counts) in enumerate(rows.items()):
+    rows = channel["counts"] if np.any(channel["counts"]) else [channel["uncounted"]]
+    for (_, colour), counts in zip(class_colours(classes), rows, strict=False):
         density = np.array(counts) / max(sum(counts), 1) / np.diff(edges)
-        colour = BASELINE if place == 0 else COLOURS[(place - 1) % len(COLOURS)]
-        axes.stairs(density, edges, color=colour, linewidth=1.6, label=label)
+        axes.stairs(density, edges, color=colour, linewidth=1.6)
         axes.stairs(density, edges, color=colour, fill=True, alpha=0.15)
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
@@ -49,12 +32,13 @@ def draw_intensities(channel: Mapping[str, Any], classes: Sequence[str], name: s
     axes.set_xlabel("Intensity")
     axes.set_title(name, x=0, pad=10)
     axes.locator_params(axis="x", nbins=6)
-    axes.legend(loc="upper right", handlelength=1.2)
-    return to_svg(
-        figure,
-        f"intensities-{''.join(filter(str.isalnum, name))}",
-        f"Intensities of {name} by class",
-    )
+    return to_svg(figure, f"intensities-{''.join(filter(str.isalnum, name))}", f"Intensities of {name} by class")
+
+
+def class_colours(classes: Sequence[str]) -> list[tuple[str, str]]:
+    """Class and colour, as the histograms have them: background is grey."""
+    colours = [BASELINE, *(COLOURS[place % len(COLOURS)] for place in range(len(classes) - 1))]
+    return list(zip(classes, colours, strict=True))
 
 
 @styled
@@ -63,13 +47,10 @@ def draw_foreground(foreground: Mapping[str, Any]) -> str:
     figure, axes = build_axes(340, 220, left=44, top=30, bottom=40)
     edges = np.array(foreground["edges"], float) * 100
     axes.stairs(foreground["counts"], edges, fill=True, color=COLOURS[0], alpha=0.75)
-    axes.set(
-        xlabel="Foreground, % of a sample's pixels",
-        ylabel="Samples",
-        xlim=(edges[0], edges[-1]),
-    )
+    axes.set(xlabel="Foreground, % of a sample's pixels", ylabel="Samples", xlim=(edges[0], edges[-1]))
     axes.set_title("Foreground share", x=0, pad=10)
-    axes.locator_params(nbins=5)
+    axes.xaxis.set_major_locator(MaxNLocator(5))
+    axes.xaxis.set_major_formatter("{x:g}")
     axes.yaxis.set_major_locator(MaxNLocator(5, integer=True))
     return to_svg(figure, "foreground", "Samples by share of foreground")
 
@@ -90,24 +71,14 @@ def draw_split(splits: pd.DataFrame, samples: pd.DataFrame, folds: Sequence[str]
         extent=(0, len(samples), len(folds), 0),
     )
     starts = np.flatnonzero((samples["sequence"] != samples["sequence"].shift()).to_numpy())
-    has_sequences = bool((samples["sequence"] != "").any())
-    if has_sequences and len(starts) <= 200:
+    if len(starts) <= 200:
         axes.vlines(starts[1:], 0, len(folds), color=INK, linewidth=0.8)
-    axes.hlines(
-        range(1, len(folds)),
-        0,
-        len(samples),
-        color="#ffffff",
-        linewidth=1.5 if row_height > 8 else 0,
-    )
+    axes.hlines(range(1, len(folds)), 0, len(samples), color=PAPER, linewidth=1.5 if row_height > 8 else 0)
     step = int(np.ceil(len(folds) / 30))
-    axes.set_yticks(
-        np.arange(0, len(folds), step) + 0.5,
-        [_fold_label(fold) for fold in folds[::step]],
-    )
-    if has_sequences:
-        _label_sequences(axes, samples["sequence"].iloc[starts].tolist(), starts, len(samples))
-    axes.set_xlabel("Sequences" if has_sequences else "Samples, in the manifest's order")
+    axes.set_yticks(np.arange(0, len(folds), step) + 0.5, [_fold_label(fold) for fold in folds[::step]])
+    if len(starts) > 1:
+        _label_blocks(axes, samples["sequence"].iloc[starts].tolist(), starts, len(samples))
+    axes.set_xlabel("Sequences or groups" if len(starts) > 1 else "Labelled samples, in order")
     axes.grid(visible=False)
     axes.tick_params(axis="y", colors=INK)
     for spine in axes.spines.values():
@@ -133,7 +104,7 @@ def _fold_label(fold: str) -> str:
     return f"fold {fold}" if fold.isdigit() else fold
 
 
-def _label_sequences(axes: Axes, names: list[str], starts: np.ndarray[Any, Any], count: int) -> None:
+def _label_blocks(axes: Axes, names: list[str], starts: np.ndarray[Any, Any], count: int) -> None:
     ends = np.append(starts[1:], count)
     middles = (starts + ends) / 2
     longest = max(len(name) for name in names)

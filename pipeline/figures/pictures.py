@@ -16,7 +16,7 @@ Picture = NDArray[np.uint8]
 """Red, green and blue, (height, width, 3)."""
 IGNORED = 255
 IGNORED_GREY = 96
-TARGET, PREDICTION, BOTH = "#56b4e9", "#f0932b", "#ffffff"
+TARGET, PREDICTION, BOTH = "#3da5f0", "#e8590c", "#ffe14d"
 """Colour of the target's contour, the prediction's, and of what they share."""
 OUTLINED_PX = 256  # a contour is drawn at this size at least, so that it stays thin
 QUALITY = 82
@@ -57,10 +57,7 @@ def show_probability(probabilities: NDArray[np.floating], classes: int) -> Pictu
 
 
 def show_contours(
-    picture: Picture,
-    target: NDArray[np.uint8] | None,
-    prediction: NDArray[np.uint8] | None,
-    size_px: int = OUTLINED_PX,
+    picture: Picture, target: NDArray[np.uint8] | None, prediction: NDArray[np.uint8] | None, size_px: int = OUTLINED_PX
 ) -> Picture:
     """The contours of target and prediction (class indices of any size) drawn over a picture enlarged to a size."""
     shown = enlarge(picture, size_px).copy()

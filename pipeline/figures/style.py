@@ -23,14 +23,7 @@ SERIES = {
     "#7d4e2d": "#bf8d68",
 }
 COLOURS = tuple(SERIES)
-THEME = {
-    INK: "#e3e6e8",
-    MUTED: "#9aa3ab",
-    LINE: "#383e44",
-    PAPER: "#16191c",
-    BASELINE: "#8b939b",
-    **SERIES,
-}
+THEME = {INK: "#e3e6e8", MUTED: "#9aa3ab", LINE: "#383e44", PAPER: "#16191c", BASELINE: "#8b939b", **SERIES}
 """Colour on light pages -> colour on dark pages."""
 
 STYLE: dict[Any, Any] = {
@@ -69,22 +62,12 @@ styled = matplotlib.rc_context(STYLE)
 
 
 def build_axes(
-    width: float,
-    height: float,
-    left: float = 48,
-    right: float = 14,
-    top: float = 28,
-    bottom: float = 40,
+    width: float, height: float, left: float = 48, right: float = 14, top: float = 28, bottom: float = 40
 ) -> tuple[Figure, Axes]:
     """A figure of one axes; its size and margins in pixels of the page."""
     figure = Figure(figsize=(width / 72, height / 72), dpi=72)
     axes = figure.add_axes(
-        (
-            left / width,
-            bottom / height,
-            (width - left - right) / width,
-            (height - top - bottom) / height,
-        )
+        (left / width, bottom / height, (width - left - right) / width, (height - top - bottom) / height)
     )
     return figure, axes
 
@@ -100,11 +83,7 @@ def to_svg(figure: Figure, name: str, description: str) -> str:
     """The figure as an SVG element for a page; `name` keeps its ids apart from those of the page's other figures."""
     text = io.StringIO()
     with matplotlib.rc_context({**STYLE, "svg.hashsalt": name}):
-        figure.savefig(
-            text,
-            format="svg",
-            metadata={"Date": None, "Creator": None, "Format": None, "Type": None},
-        )
+        figure.savefig(text, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
     svg = text.getvalue()
     svg = svg[svg.index("<svg") :]
     svg = re.sub(r"<metadata>.*?</metadata>\s*", "", svg, flags=re.DOTALL)
@@ -113,12 +92,7 @@ def to_svg(figure: Figure, name: str, description: str) -> str:
     svg = re.sub(r"font: (\d+px) [^;\"]*", r"font-size: \1", svg)
     width, height = figure.get_size_inches() * 72
     tag = f'<svg viewBox="0 0 {width:.0f} {height:.0f}" style="width:{width:.0f}px" role="img" xmlns:xlink="http://www.w3.org/1999/xlink"'
-    svg = re.sub(
-        r"<svg[^>]*>",
-        lambda _: f'{tag} aria-label="{_escape(description)}">',
-        svg,
-        count=1,
-    )
+    svg = re.sub(r"<svg[^>]*>", lambda _: f'{tag} aria-label="{_escape(description)}">', svg, count=1)
     for colour in THEME:
         svg = svg.replace(colour, f"var({css_name(colour)})")
     return svg.strip()
@@ -140,9 +114,7 @@ def colours_of(models: Iterable[str], baselines: Iterable[str]) -> dict[str, str
     """A colour a model, the same all over the report; baselines are grey."""
     grey = set(baselines)
     networks = [name for name in models if name not in grey]
-    return {name: BASELINE for name in grey} | {
-        name: COLOURS[place % len(COLOURS)] for place, name in enumerate(networks)
-    }
+    return dict.fromkeys(grey, BASELINE) | {name: COLOURS[place % len(COLOURS)] for place, name in enumerate(networks)}
 
 
 def _escape(text: str) -> str:

@@ -4,6 +4,7 @@ from pipeline.report.experiment import Experiment
 
 SHORT = 8
 NAMED_RUNS = 8
+JOINT = "\N{NO-BREAK SPACE}"
 
 
 def cite(experiment: Experiment, model: str | None = None, fold: str | None = None) -> str:
@@ -14,7 +15,8 @@ def cite(experiment: Experiment, model: str | None = None, fold: str | None = No
         if model in (None, of_model) and fold in (None, of_fold)
     ]
     runs = name_runs(experiment, model, fold)
-    return " · ".join([*([runs] if runs else []), f"commit {cite_commits(chosen)}", cite_data(experiment)])
+    commits = f"commit{JOINT}{cite_commits(chosen)}"
+    return " · ".join([*([runs] if runs else []), commits, cite_data(experiment)])
 
 
 def name_runs(experiment: Experiment, model: str | None, fold: str | None) -> str:
@@ -31,7 +33,8 @@ def name_runs(experiment: Experiment, model: str | None, fold: str | None) -> st
 def cite_data(experiment: Experiment) -> str:
     """The same for what depends on data and split alone."""
     split_hash = shorten(experiment.split_summary["hash"])
-    return f"data {shorten(experiment.dataset.data_hash)} · split {split_hash} · seed {experiment.params.seed}"
+    data_hash = shorten(experiment.dataset.data_hash)
+    return f"data{JOINT}{data_hash} · split{JOINT}{split_hash} · seed{JOINT}{experiment.params.seed}"
 
 
 def cite_commits(fits: list[dict[str, object]]) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from pipeline.figures.data import SUBSETS, draw_foreground, draw_intensities, draw_split
+from pipeline.figures.data import SUBSETS, class_colours, draw_foreground, draw_intensities, draw_split
 from pipeline.figures.pictures import (
     Picture,
     enlarge,
@@ -20,8 +20,9 @@ from pipeline.figures.pictures import (
 from pipeline.params import REFIT
 from pipeline.report.experiment import Experiment
 
+SMALL_PX = 130
 TILES, TILE_PX = 12, 160
-STRIPS, FRAMES, FRAME_PX = 6, 12, 104
+STRIPS, FRAMES, FRAME_PX = 6, 12, 112
 
 
 def describe_data(experiment: Experiment) -> dict[str, Any]:
@@ -32,10 +33,17 @@ def describe_data(experiment: Experiment) -> dict[str, Any]:
     return {
         **explored,
         "intensities": [draw_intensities(channel, names, name) for channel, name in channels],
+        "legend": class_colours(names) if explored["samples"]["labelled"] else [],
         "foreground_figure": draw_foreground(explored["foreground"]) if explored["samples"]["labelled"] else None,
         "tiles": [tile_of(experiment, place) for place in _spread(_labelled(experiment), TILES)],
+        "is_small": is_small(experiment),
         "strips": strips_of(experiment),
     }
+
+
+def is_small(experiment: Experiment) -> bool:
+    """Whether samples have fewer pixels than the page gives them, so that the pixels should stay sharp."""
+    return int(experiment.arrays.index[["height", "width"]].to_numpy().max()) < SMALL_PX
 
 
 def limits_of(experiment: Experiment) -> list[tuple[float, float]]:

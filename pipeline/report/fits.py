@@ -83,10 +83,12 @@ def describe_search(experiment: Experiment) -> dict[str, Any] | None:
     searched = [model for model in experiment.models if model in set(beliefs["model"])]
     return {
         "metric": metric,
+        "legend": [(model, experiment.colours[model]) for model in searched],
         "figures": [
             (model, draw_search({fold: t for (of, fold), t in experiment.trials.items() if of == model}, model, metric))
             for model in searched
         ],
+        "folds": fold_colours([fold for _, fold in experiment.searches]),
         "optimism_figure": draw_optimism(tested, metric, experiment.colours) if len(tested) else None,
         "optimism": [(model, (rows["belief"] - rows["test"]).mean()) for model, rows in tested.groupby("model")],
         "rows": beliefs.to_dict("records"),

@@ -37,6 +37,7 @@ def write_page(path: Path, experiment: Experiment) -> None:
         "duration": spell_duration,
         "short": shorten,
         "spell": spell,
+        "bound": bind,
         "svg": Markup,
         "css_name": css_name,
     }
@@ -73,6 +74,13 @@ def spell_score(value: float | None, digits: int = 3) -> str:
         return ABSENT
     text = f"{round(value, digits) + 0.0:.{digits}f}"  # + 0.0 makes -0.0 positive
     return (text.replace("0.", ".", 1) if abs(value) < 1 and "1." not in text else text).replace("-", "\N{MINUS SIGN}")
+
+
+def bind(text: str) -> str:
+    """Text whose lines do not break inside "95 %" or "p = .003"."""
+    for loose in (" %", " = ", " < "):
+        text = text.replace(loose, loose.replace(" ", "\N{NO-BREAK SPACE}"))
+    return text
 
 
 def spell_p(value: float | None) -> str:

@@ -6,10 +6,11 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from pipeline.datasets.arrays import IGNORED
 from pipeline.datasets.predictions import Predictions, read_predictions
 from pipeline.figures.pictures import Picture, show_contours, show_mask, show_probability, shrink, to_data_uri
 from pipeline.report.citation import cite
-from pipeline.report.data import channels_of
+from pipeline.report.data import channels_of, is_small
 from pipeline.report.experiment import Experiment
 from pipeline.tasks.segmentation import Segmentation
 
@@ -32,17 +33,23 @@ def describe_samples(experiment: Experiment) -> dict[str, Any]:
         "blocks": [describe_fold(experiment, fold, ranked[fold], models, size_px) for fold in folds],
         "folds": len(ranked),
         "models": models,
+        "is_small": is_small(experiment),
     }
 
 
 def rank_samples(experiment: Experiment, fold: str) -> list[tuple[str, str]]:
-    """Rank and sample_id of the winner's worst, median and best sample of a fold, each sample once."""
+    """Rank and sample_id of the winner's worst, median and best sample of a fold, each sample once.
+
+    Empty samples are perfect or worthless, so that median and best are taken from those with foreground where there are any.
+    """
     scores = experiment.scores[experiment.winner, fold].dropna(subset=[experiment.metric])
     ids = scores.sort_values(experiment.metric, kind="stable")["sample_id"].tolist()
-    if not ids:
-        return []
-    places = {len(ids) // 2: "median", len(ids) - 1: "best", 0: "worst"} if len(ids) > 1 else {0: "only sample"}
-    return [(places[place], ids[place]) for place in sorted(places)]
+    foreground = experiment.manifest.set_index("sample_id")["foreground"]
+    filled = [sample_id for sample_id in ids if foreground[sample_id] > 0] or ids
+    if len(ids) < 2:
+        return [("only sample", sample_id) for sample_id in ids]
+    ranked = {filled[len(filled) // 2]: "median", filled[-1]: "best", ids[0]: "worst"}
+    return [(ranked[sample_id], sample_id) for sample_id in sorted(ranked, key=ids.index)]
 
 
 def describe_fold(
@@ -87,6 +94,7 @@ def draw_prediction(
 ) -> list[tuple[str, str]]:
     """One model's probability map, and its contours beside the target's over the image."""
     prediction = Segmentation(classes).to_mask(probabilities, threshold)
+    prediction = np.where(target == IGNORED, 0, prediction).astype(np.uint8)  # what does not count is not drawn
     contours = show_contours(picture, target, prediction)
     return [
         ("probability", to_data_uri(shrink(show_probability(probabilities, classes), size_px))),
