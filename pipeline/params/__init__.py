@@ -21,6 +21,7 @@ from pipeline.params.models import (
 from pipeline.params.reading import (
     ParamsError,
     parse_params,
+    parse_yaml,
     read_params,
     write_section,
 )
@@ -63,6 +64,7 @@ __all__ = [
     "UNetParams",
     "apply_best",
     "parse_params",
+    "parse_yaml",
     "read_params",
     "write_section",
 ]

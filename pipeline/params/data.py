@@ -30,7 +30,8 @@ class DataParams(Section):
     ordered: bool = False
     """The images of a folder without subfolders are one sequence in natural order (a stack, a film)."""
     mask_values: tuple[int, ...] | None = None
-    """Grey value of each class in the mask files, background first ([255, 0] inverts a binary mask); null takes the values found, ascending."""
+    """Grey value of each class in the mask files, background first ([255, 0] inverts a binary mask); null takes the
+    values found, ascending."""
     class_names: tuple[str, ...] | None = None
     """Name of each class, background first; null numbers them."""
     ignore_value: int | None = None
@@ -44,18 +45,10 @@ class DataParams(Section):
     def _classes_agree(self) -> Self:
         values = self.mask_values
         if values is not None and (len(values) < 2 or len(set(values)) != len(values)):
-            raise ValueError(
-                f"mask_values {list(values)} must be at least two different values, background first"
-            )
+            raise ValueError(f"mask_values {list(values)} must be at least two different values, background first")
         if values is not None and self.ignore_value in values:
-            raise ValueError(
-                f"ignore_value {self.ignore_value} is also one of mask_values {list(values)}"
-            )
-        if (
-            values is not None
-            and self.class_names is not None
-            and len(values) != len(self.class_names)
-        ):
+            raise ValueError(f"ignore_value {self.ignore_value} is also one of mask_values {list(values)}")
+        if values is not None and self.class_names is not None and len(values) != len(self.class_names):
             raise ValueError(
                 f"{len(self.class_names)} class_names for {len(values)} mask_values: give one name a value"
             )

@@ -6,9 +6,7 @@ from pydantic import Field
 
 from pipeline.params.section import Name, Section, Size
 
-MetricName = Literal[
-    "dice", "iou", "precision", "recall", "pixel_accuracy", "surface_distance"
-]
+MetricName = Literal["dice", "iou", "precision", "recall", "pixel_accuracy", "surface_distance"]
 
 
 class PredictParams(Section):
@@ -20,9 +18,7 @@ class PredictParams(Section):
     """Share of a tile that its neighbour covers too."""
     test_time_augmentation: Literal["none", "flips", "flips_and_turns"] = "none"
     """Average over the image as it is, its 4 flips, or its 8 flips and quarter turns."""
-    threshold: Annotated[float, Field(gt=0, lt=1)] | Literal["validation"] = (
-        "validation"
-    )
+    threshold: Annotated[float, Field(gt=0, lt=1)] | Literal["validation"] = "validation"
     """Probability from which a pixel is foreground; `validation` chooses it on the validation subset."""
 
 
@@ -69,11 +65,3 @@ class TrackingParams(Section):
 
     uri: str | None = None
     """MLflow tracking URI; null is MLFLOW_TRACKING_URI, or else mlflow.db in the project's root."""
-
-
-def check_metric(evaluate: EvaluateParams, compare: CompareParams) -> None:
-    """Refuse a comparison by a metric that is not evaluated."""
-    if compare.metric not in evaluate.metrics:
-        raise ValueError(
-            f"compare.metric {compare.metric} is not among evaluate.metrics {list(evaluate.metrics)}: add it there"
-        )

@@ -1,6 +1,7 @@
 """The whole of params.yaml, and the rules that hold between its sections."""
 
 from collections import Counter
+from collections.abc import Iterator
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
@@ -12,10 +13,10 @@ from pipeline.params.evaluation import (
     PredictParams,
     RegistryParams,
     TrackingParams,
-    check_metric,
 )
+from pipeline.params.messages import suggest
 from pipeline.params.models import ModelParams
-from pipeline.params.search import SearchParams
+from pipeline.params.search import SearchParams, find_space_faults
 from pipeline.params.section import Name, Section
 from pipeline.params.split import SplitParams
 from pipeline.params.training import AugmentParams, TrainParams
@@ -59,40 +60,36 @@ class Params(Section):
 
     @model_validator(mode="after")
     def _sections_agree(self) -> Self:
-        twins = [
-            name
-            for name, count in Counter(entry.name for entry in self.models).items()
-            if count > 1
-        ]
-        if twins:
-            raise ValueError(
-                f"models: the name {twins[0]} is given twice: give each entry a name of its own"
-            )
-        clip = max(entry.clip_frames for entry in self.models)
-        if (
-            self.split.kind in ("time_series", "blocked")
-            and clip > 1
-            and self.split.gap < clip
-        ):
-            raise ValueError(
-                f"a gap of {self.split.gap} is shorter than the clip of {clip}: set split.gap to {clip} or more"
-            )
-        if (
-            self.augment.quarter_turns
-            and self.train.patch
-            and self.train.patch[0] != self.train.patch[1]
-        ):
-            raise ValueError(
-                f"quarter_turns need square patches, not {list(self.train.patch)}"
-            )
-        known = {entry.name for entry in self.models}
-        for name in [
-            self.registry.model,
-            *(name for space in self.search.space for name in space.models or ()),
-        ]:
-            if name is not None and name not in known:
-                raise ValueError(
-                    f"there is no model named {name}: known are {', '.join(sorted(known))}"
-                )
-        check_metric(self.evaluate, self.compare)
+        faults = [*_faults_of_names(self), *_faults_of_sizes(self)]
+        faults += find_space_faults(self.search, self.models, self.train, self.augment)
+        if faults:
+            raise ValueError("\n".join(faults))
         return self
+
+
+def _faults_of_names(params: Params) -> Iterator[str]:
+    counts = Counter(entry.name for entry in params.models)
+    for name, count in counts.items():
+        if count > 1:
+            yield f"models: the name {name} is given {count} times: give each entry a name of its own"
+    chosen = [("registry.model", params.registry.model)] if params.registry.model else []
+    chosen += [("search.space", name) for space in params.search.space for name in space.models or ()]
+    for place, name in chosen:
+        if name not in counts:
+            yield f"{place}: there is no model {name}: {suggest(name, sorted(counts))}"
+    if params.compare.metric not in params.evaluate.metrics:
+        yield f"compare.metric: {params.compare.metric} is not among evaluate.metrics: add it there"
+
+
+def _faults_of_sizes(params: Params) -> Iterator[str]:
+    clip, gap = max(entry.clip_frames for entry in params.models), params.split.gap
+    if params.split.kind in ("time_series", "blocked") and 1 < clip > gap:
+        yield f"split.gap: a gap of {gap} is shorter than the clip of {clip}: set split.gap to {clip} or more"
+    patch = params.train.patch
+    if params.augment.quarter_turns and patch and patch[0] != patch[1]:
+        yield f"augment.quarter_turns needs square patches, and train.patch is {list(patch)}: make its sides equal"
+    if params.search.trials and (params.search.samples or params.train.samples) < params.train.epoch_samples:
+        yield (
+            f"search.samples: {params.search.samples} is less than one epoch of {params.train.epoch_samples}:"
+            " raise it, or lower train.epoch_samples"
+        )

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from pipeline.params.section import Name, Section, Share
 
@@ -10,17 +10,15 @@ from pipeline.params.section import Name, Section, Share
 class ModelEntry(Section):
     """What every entry has."""
 
+    model_config = ConfigDict(json_schema_extra={"required": ["kind"]})
+
     name: Name
     """Name in folders, tables and runs; the kind when left out."""
 
     @model_validator(mode="before")
     @classmethod
     def _named_by_kind(cls, entry: Any) -> Any:
-        return (
-            {"name": entry["kind"], **entry}
-            if isinstance(entry, dict) and "kind" in entry
-            else entry
-        )
+        return {"name": entry["kind"], **entry} if isinstance(entry, dict) and "kind" in entry else entry
 
     @property
     def clip_frames(self) -> int:
@@ -53,9 +51,7 @@ class NetworkParams(ModelEntry):
     """Filters of the first level, doubled at each pooling."""
     convolutions: Annotated[int, Field(ge=1)] = 2
     """Convolutions a block."""
-    kernel_size: (
-        Annotated[int, Field(ge=1)] | tuple[Annotated[int, Field(ge=1)], ...]
-    ) = 3
+    kernel_size: Annotated[int, Field(ge=1)] | tuple[Annotated[int, Field(ge=1)], ...] = 3
     """Kernel size in pixels, one for all levels or one a level."""
     normalization: Literal["batch", "layer", "group", "none"] = "batch"
     """Normalisation after each convolution."""
@@ -68,13 +64,10 @@ class NetworkParams(ModelEntry):
 
     @model_validator(mode="after")
     def _kernel_a_level(self) -> Self:
-        if (
-            isinstance(self.kernel_size, tuple)
-            and len(self.kernel_size) != self.depth + 1
-        ):
+        if isinstance(self.kernel_size, tuple) and len(self.kernel_size) != self.depth + 1:
             raise ValueError(
-                f"{len(self.kernel_size)} kernel sizes for {self.depth + 1} levels (depth {self.depth} and the bottleneck):"
-                " give one a level"
+                f"{len(self.kernel_size)} kernel sizes for {self.depth + 1} levels (depth {self.depth} and the"
+                " bottleneck): give one a level"
             )
         return self
 
@@ -113,10 +106,6 @@ class ConvLstmUNetParams(NetworkParams):
 
 
 ModelParams = Annotated[
-    ConstantParams
-    | ThresholdParams
-    | UNetParams
-    | ResidualUNetParams
-    | ConvLstmUNetParams,
+    ConstantParams | ThresholdParams | UNetParams | ResidualUNetParams | ConvLstmUNetParams,
     Field(discriminator="kind"),
 ]

@@ -1,11 +1,13 @@
 """Section `search`: hyper-parameters tried inside the training part of each fold."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Annotated, Any, Self
 
-from pydantic import Field, TypeAdapter, model_validator
+from pydantic import Field, TypeAdapter, ValidationError, model_validator
 
-from pipeline.params.models import ModelParams
+from pipeline.params.messages import suggest
+from pipeline.params.models import ModelParams, NetworkParams
 from pipeline.params.section import Section
 from pipeline.params.training import AugmentParams, TrainParams
 
@@ -34,9 +36,7 @@ class SearchRange(Section):
         if is_range == (self.choices is not None):
             raise ValueError(f"{self.parameter} needs either choices, or low and high")
         if self.low is not None and self.high is not None and self.low >= self.high:
-            raise ValueError(
-                f"{self.parameter}: low {self.low} is not below high {self.high}"
-            )
+            raise ValueError(f"{self.parameter}: low {self.low} is not below high {self.high}")
         return self
 
 
@@ -64,28 +64,54 @@ class SearchParams(Section):
 
 
 def apply_best(
-    model: ModelParams,
-    train: TrainParams,
-    augment: AugmentParams,
-    best: Mapping[str, Any],
+    model: ModelParams, train: TrainParams, augment: AugmentParams, best: Mapping[str, Any]
 ) -> tuple[ModelParams, TrainParams, AugmentParams]:
-    """The three sections with values set by dotted path, such as train.optimizer.learning_rate; checked anew."""
+    """The three sections with values set by dotted path, such as train.optimizer.learning_rate; checked anew.
+
+    Raises ValueError on a path that the sections lack or a value that they refuse.
+    """
     sections: dict[str, Any] = {
-        name: section.model_dump()
-        for name, section in (("model", model), ("train", train), ("augment", augment))
+        name: section.model_dump() for name, section in (("model", model), ("train", train), ("augment", augment))
     }
     for path, value in best.items():
         *parents, last = path.split(".")
-        place = sections
+        place: Any = sections
         for parent in parents:
-            place = place[parent]
-        if last not in place:
-            raise ValueError(
-                f"search.space: {path} is unknown to {model.name}: known are {', '.join(place)}"
-            )
+            place = place.get(parent, {}) if isinstance(place, dict) else {}
+        if not isinstance(place, dict) or last not in place:
+            raise ValueError(f"{model.name} has no parameter {path}: {suggest(path, sorted(_list_paths(sections)))}")
         place[last] = value
     return (
         TypeAdapter[ModelParams](ModelParams).validate_python(sections["model"]),
         TrainParams.model_validate(sections["train"]),
         AugmentParams.model_validate(sections["augment"]),
     )
+
+
+def find_space_faults(
+    search: SearchParams, models: Sequence[ModelParams], train: TrainParams, augment: AugmentParams
+) -> Iterator[str]:
+    """What is wrong with the search space: each end and each choice is tried on each of its networks."""
+    for dimension in search.space:
+        for model in models:
+            if isinstance(model, NetworkParams) and model.name in (dimension.models or (model.name,)):
+                yield from islice(_try_values(dimension, model, train, augment), 1)
+
+
+def _try_values(
+    dimension: SearchRange, model: ModelParams, train: TrainParams, augment: AugmentParams
+) -> Iterator[str]:
+    """What the model refuses of one dimension."""
+    for value in dimension.choices or (dimension.low, dimension.high):
+        try:
+            apply_best(model, train, augment, {dimension.parameter: value})
+        except ValidationError as faults:
+            reason = faults.errors()[0]["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
+            yield f"search.space: {dimension.parameter} cannot be {value} for {model.name}: {reason}"
+        except ValueError as fault:
+            yield f"search.space: {fault}"
+
+
+def _list_paths(settings: Mapping[str, Any], above: str = "") -> Iterator[str]:
+    for key, value in settings.items():
+        yield from _list_paths(value, f"{above}{key}.") if isinstance(value, dict) else [above + key]

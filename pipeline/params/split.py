@@ -26,7 +26,8 @@ class SplitParams(Section):
     """How samples are divided; groups are never divided."""
 
     kind: SplitKind = "group_k_fold"
-    """The scheme; `time_series` trains on the past only, `blocked` holds out contiguous blocks of each sequence, `predefined` takes the subsets given with the data."""
+    """The scheme; `time_series` trains on the past only, `blocked` holds out contiguous blocks of each sequence,
+    `predefined` takes the subsets given with the data."""
     folds: Annotated[int, Field(ge=1)] = 5
     """Folds; for leave_one_out and leave_one_group_out the number of samples or groups, for predefined 1."""
     repeats: Annotated[int, Field(ge=1)] = 1
@@ -36,7 +37,7 @@ class SplitParams(Section):
     window: Literal["expanding", "sliding"] = "expanding"
     """time_series: train on all of the past, or on as many frames as the first fold has."""
     validation_fraction: Annotated[float, Field(gt=0, lt=1)] = 0.2
-    """Share of each fold's training part held out for early stopping and the threshold, drawn by the rules of the scheme."""
+    """Share of each fold's training part held out for early stopping and the threshold, by the rules of the scheme."""
     final_test_fraction: Annotated[float, Field(ge=0, lt=1)] = 0.0
     """Share of the samples set aside first and opened once, for the winner."""
 
@@ -54,18 +55,16 @@ class SplitParams(Section):
     def _scheme_is_possible(self) -> Self:
         fixed = ("leave_one_out", "leave_one_group_out", "time_series", "predefined")
         if self.repeats > 1 and self.kind in (*fixed, "blocked"):
-            raise ValueError(
-                f"{self.kind} gives the same folds every time: set repeats to 1, not {self.repeats}"
-            )
+            raise ValueError(f"{self.kind} gives the same folds every time: set repeats to 1, not {self.repeats}")
         if self.kind == "predefined" and self.folds != 1:
-            raise ValueError(
-                f"predefined subsets make one fold: set folds to 1, not {self.folds}"
-            )
-        if self.kind != "predefined" and self.kind != "time_series" and self.folds < 2:
+            raise ValueError(f"predefined subsets make one fold: set folds to 1, not {self.folds}")
+        if self.kind != "predefined" and self.folds < 2:
             raise ValueError(f"{self.kind} needs at least 2 folds, not {self.folds}")
         if self.kind == "predefined" and self.final_test_fraction:
+            raise ValueError("predefined subsets are taken as they are: set final_test_fraction to 0")
+        if self.window == "sliding" and self.kind != "time_series":
             raise ValueError(
-                "predefined subsets are taken as they are: set final_test_fraction to 0"
+                f"a sliding window means nothing to {self.kind}: choose time_series, or set window to expanding"
             )
         if self.gap and self.kind not in ("time_series", "blocked"):
             raise ValueError(

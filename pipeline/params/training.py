@@ -89,10 +89,7 @@ class TrainParams(Section):
     """Height and width of what the network sees in pixels; null is the whole sample."""
     foreground_share: Share = 0.0
     """Share of the patches centred on a foreground pixel."""
-    loss: dict[LossName, Annotated[float, Field(gt=0)]] = {
-        "dice": 1.0,
-        "binary_cross_entropy": 1.0,
-    }
+    loss: dict[LossName, Annotated[float, Field(gt=0)]] = Field(default={"dice": 1.0, "binary_cross_entropy": 1.0})
     """Losses and their weights in the sum."""
     focal_gamma: Annotated[float, Field(ge=0)] = 2.0
     """Exponent of the focal loss."""
@@ -107,7 +104,8 @@ class TrainParams(Section):
     threads: Annotated[int, Field(ge=1)] = 1
     """CPU threads of one fit; another number gives other weights."""
     memory_mb: Annotated[int, Field(ge=256)] = 4000
-    """Memory that one fit may take in MB; a batch that needs more is halved, and its gradient is then that of the smaller batch."""
+    """Memory that one fit may take in MB; a batch that needs more is halved, and its gradient is then that of the
+    smaller batch."""
     initial_weights: str | None = None
     """A fitted model's file to start from."""
     tensorboard: bool = False
@@ -116,15 +114,9 @@ class TrainParams(Section):
     @model_validator(mode="after")
     def _budget_and_loss(self) -> Self:
         if self.epoch_samples > self.samples:
-            raise ValueError(
-                f"epoch_samples {self.epoch_samples} exceeds the budget of {self.samples} samples"
-            )
+            raise ValueError(f"epoch_samples {self.epoch_samples} exceeds the budget of {self.samples} samples")
         if self.batch_size > self.epoch_samples:
-            raise ValueError(
-                f"batch_size {self.batch_size} exceeds epoch_samples {self.epoch_samples}"
-            )
+            raise ValueError(f"batch_size {self.batch_size} exceeds epoch_samples {self.epoch_samples}")
         if not self.loss:
-            raise ValueError(
-                "loss is empty: name at least one of dice, binary_cross_entropy, cross_entropy, focal"
-            )
+            raise ValueError("loss is empty: name at least one of dice, binary_cross_entropy, cross_entropy, focal")
         return self

@@ -42,6 +42,11 @@ def draw_folds(samples: pd.DataFrame, split: SplitParams, seed: int) -> Iterator
     ]
     for fold, test in enumerate([*tests, np.empty(0, dtype=np.int64)]):
         rest = np.setdiff1d(free, test)
+        if len(rest) < 2:
+            raise SplitError(
+                f"fold {fold} leaves {len(rest)} of {len(free)} independent groups to train and to validate on, where two"
+                " are needed: raise split.folds, or set split.kind to group_k_fold"
+            )
         validation = draw_units(rest, split.validation_fraction, shares, derive_seed(seed, 2, fold))
         conditions = [np.isin(units, chosen) for chosen in (final, test, validation)]
         yield np.select(conditions, ["final_test", "test", "validation"], "train")

@@ -30,9 +30,20 @@ def take_subsets(samples: pd.DataFrame, split: SplitParams, seed: int) -> Iterat
     for subset in ("train", "test"):
         if subset not in given:
             raise SplitError(f"no labelled sample is given as {subset}: add some, or choose another split.kind")
+    _warn_of_leaks(samples)
     has_validation = "validation" in given
     for fold, subsets in enumerate([given, np.where(given == "test", "train", given)]):
         yield subsets if has_validation else _with_validation(samples, subsets, split, derive_seed(seed, fold))
+
+
+def _warn_of_leaks(samples: pd.DataFrame) -> None:
+    """Say which groups and identical files the given subsets divide; they are taken as they are all the same."""
+    for column, noun in (("group", "groups"), ("content_hash", "sets of identical files")):
+        subsets = samples.groupby(column)["subset"].nunique()
+        divided = subsets.index[subsets > 1]
+        if len(divided):
+            first = samples.loc[samples[column] == divided[0], "sample_id"]
+            logger.warning("the given subsets divide %d %s, the first: %s", len(divided), noun, ", ".join(first[:3]))
 
 
 def _with_validation(
@@ -42,7 +53,8 @@ def _with_validation(
     free = np.setdiff1d(units[subsets == "train"], units[subsets != "train"])
     if len(free) < 2:
         raise SplitError(
-            f"validation cannot be drawn from {len(free)} independent groups of training samples: give validation samples"
+            f"validation cannot be drawn from {len(free)} independent groups of training samples: give validation"
+            " samples, or more groups"
         )
     drawn = draw_units(free, split.validation_fraction, None, seed)
     return np.where(np.isin(units, drawn), "validation", subsets)

@@ -7,11 +7,9 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 from sklearn.model_selection import ShuffleSplit, StratifiedShuffleSplit
 
-from pipeline.splitting.faults import SplitError
-
 Integers = NDArray[np.int64]
-STRATA = 5
-"""Most bins of foreground share; more would leave too few samples in each on small data sets."""
+STRATA = 10
+"""Most bins of foreground share; finer ones tell little and cost time."""
 
 
 def find_units(samples: pd.DataFrame) -> Integers:
@@ -33,12 +31,7 @@ def bin_foreground(foreground: NDArray[np.float64], most: int) -> Integers:
 
 
 def draw_units(free: Integers, fraction: float, foreground: NDArray[np.float64] | None, seed: int) -> Integers:
-    """A share of the free units, at least one and never all, stratified by the units' foreground where it is given.
-
-    Raises SplitError where fewer than two units are free.
-    """
-    if len(free) < 2:
-        raise SplitError(f"{len(free)} left to divide in two")
+    """A share of two or more free units, at least one, never all, stratified by the units' foreground where given."""
     number = min(max(1, round(fraction * len(free))), len(free) - 1)
     if foreground is None:
         pairs = ShuffleSplit(n_splits=1, test_size=number, random_state=seed).split(free)
