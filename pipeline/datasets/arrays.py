@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.datasets.files import aside
+from pipeline.datasets.flat import FlatFile
 
 IGNORED = 255
 """Value of mask pixels that count neither in the loss nor in the scores."""
@@ -19,7 +20,7 @@ NUMBERS = ("time", "image_offset", "mask_offset", "height", "width", "channels",
 class Arrays:
     """Images and masks of the prepared samples, read from the disk when asked for."""
 
-    def __init__(self, index: pd.DataFrame, images: Array, masks: Array) -> None:
+    def __init__(self, index: pd.DataFrame, images: Array | FlatFile, masks: Array | FlatFile) -> None:
         """`images` and `masks` are flat; `index` has offset and shape of each sample in them."""
         self.index = index
         self._images = images
@@ -57,8 +58,7 @@ def open_arrays(folder: Path) -> Arrays:
     """The store in a folder, memory-mapped: nothing is read but the index."""
     index = pd.read_csv(folder / "index.csv", dtype=str, keep_default_na=False)
     index = index.assign(**{column: index[column].astype(np.int64) for column in NUMBERS})
-    images, masks = (np.load(folder / name, mmap_mode="r").view(np.ndarray) for name in ("images.npy", "masks.npy"))
-    return Arrays(index, images, masks)
+    return Arrays(index, FlatFile(folder / "images.npy"), FlatFile(folder / "masks.npy"))
 
 
 def write_arrays(
