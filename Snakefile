@@ -15,5 +15,6 @@ rule all:
         "reports/<experiment>/index.html",
         "reports/<experiment>/metrics.json",
         "reports/<experiment>/comparison.csv",
+        "data/experiments/<experiment>/cost.json",
         "data/experiments/<experiment>/registered.json",
         "data/experiments/<experiment>/unlabelled",

@@ -142,19 +142,17 @@ def fit_threads(wildcards):
 
 def fit_memory(wildcards):
     asked = params.train.memory_mb if is_network(wildcards) else 1000
-    return min(asked, limit("mem_mb", os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20))
+    return min(asked, allowed("mem_mb", asked))
 
 
 def fit_gpus(wildcards):
-    return min(1, limit("gpu", count_gpus())) if is_network(wildcards) else 0
+    return min(1, allowed("gpu", count_gpus())) if is_network(wildcards) else 0
 
 
-def limit(resource, available):
-    """What all jobs together may take: --resources, or else what this machine has; a cluster knows its own limits."""
-    if workflow.local_exec:
-        workflow.global_resources.setdefault(resource, available)
-    given = workflow.global_resources.get(resource).value
-    return available if given is None else given
+def allowed(resource, otherwise):
+    """What all jobs together may take."""
+    value = workflow.global_resources.get(resource).value
+    return otherwise if value is None else value
 
 
 @functools.cache
@@ -166,3 +164,9 @@ def count_gpus():
         return 0
     listed = subprocess.run(["nvidia-smi", "-L"], capture_output=True, text=True)
     return sum(line.startswith("GPU ") for line in listed.stdout.splitlines())
+
+
+# without --resources, all jobs of this machine share what it has; a cluster (--jobs) knows its own limits
+if workflow.is_main_process and workflow.global_resources.get("_nodes").value is None:
+    workflow.global_resources.setdefault("gpu", count_gpus())
+    workflow.global_resources.setdefault("mem_mb", os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20)

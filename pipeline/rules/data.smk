@@ -106,9 +106,12 @@ rule foretell:
         "data/experiments/<experiment>/logs/foretell.log",
     benchmark:
         "data/experiments/<experiment>/benchmarks/foretell.tsv"
-    threads: params.train.threads
+    # before the fits and alone, so that it measures an idle machine; no input of theirs, else its reruns would hide theirs
+    priority: 100
+    threads: workflow.cores or 1
     params:
         settings=section("models", "train", "augment", "search", "split", "seed"),
     shell:
         "python -m pipeline foretell --index {input.index} --dataset {input.dataset} --splits {input.splits}"
-        " --cost {output.cost} --settings {params.settings:q} 2>&1 | tee {log} >&2"
+        " --cost {output.cost} --settings {params.settings:q} &> {log}"
+        " && tail -n 1 {log} >&2"

@@ -7,7 +7,6 @@ if SEARCHES:
             masks="data/experiments/<experiment>/prepared/masks.npy",
             index="data/experiments/<experiment>/prepared/index.csv",
             splits="data/experiments/<experiment>/splits.csv",
-            cost=ancient("data/experiments/<experiment>/cost.json"),
             code=model_sources("search"),
         output:
             best="data/experiments/<experiment>/search/{model}/{fold}.json",
@@ -36,7 +35,6 @@ rule train:
         index="data/experiments/<experiment>/prepared/index.csv",
         splits="data/experiments/<experiment>/splits.csv",
         best=searched("data/experiments/<experiment>/search/{model}/{fold}.json"),
-        cost=ancient("data/experiments/<experiment>/cost.json"),
         code=model_sources("train"),
     output:
         fitted="data/experiments/<experiment>/models/{model}/{fold}.npz",
