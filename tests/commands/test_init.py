@@ -1,11 +1,20 @@
 """Writing params.yaml from a preset."""
 
+import io
 from pathlib import Path
 
 import pytest
 
 from pipeline.commands.init import PRESETS, fill_preset, init
 from pipeline.params import ParamsError, read_params
+
+
+class Terminal(io.StringIO):
+    """Typed answers."""
+
+    def isatty(self) -> bool:
+        return True
+
 
 NAMES = sorted(path.stem for path in PRESETS.glob("*.yaml"))
 
@@ -59,12 +68,6 @@ def test_init_replaces_an_edited_file_by_force(project: Path) -> None:
 
 @pytest.mark.parametrize(("answer", "experiment"), [("y\n", "membranes"), ("\n", "mine")])
 def test_init_asks_on_a_terminal(answer: str, experiment: str, project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    import io
-
-    class Terminal(io.StringIO):
-        def isatty(self) -> bool:
-            return True
-
     (project / "params.yaml").write_text("experiment: mine\n")
     monkeypatch.setattr("sys.stdin", Terminal(answer))
     if experiment == "mine":
