@@ -2,7 +2,8 @@
 
 import json
 import shutil
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -11,7 +12,7 @@ import numpy as np
 from pydantic import TypeAdapter
 
 from pipeline.datasets.manifest import DataError, Dataset
-from pipeline.datasets.resizing import resize_mask
+from pipeline.datasets.resizing import resize_image, resize_mask
 from pipeline.models import Model, is_network, load_model
 from pipeline.params import ModelParams, PredictParams, write_section
 from pipeline.tasks import build_task
@@ -53,19 +54,24 @@ class Ensemble:
         A clip shorter than a model's repeats its first frame; frames are resized as the training images were, and the map
         back by nearest neighbour.
         """
-        self._check(clip)
+        if fault := self.find_fault(clip[-1]):
+            raise DataError(f"the image {fault}")
         seen = (
-            clip if self.reading.resize is None else np.stack([_shrink(frame, self.reading.resize) for frame in clip])
+            clip
+            if self.reading.resize is None
+            else np.stack([resize_image(frame, *self.reading.resize) for frame in clip])
         )
         missing = self.clip - len(seen)
         seen = np.concatenate([np.repeat(seen[:1], missing, axis=0), seen]) if missing > 0 else seen
         maps = sum(model.predict(seen[-model.clip :]) for model in self.models) / np.float32(len(self.models))
         return resize_mask(np.asarray(maps, np.float32), *clip.shape[1:3])
 
-    def predict_frames(self, frames: Sequence[Array]) -> Iterator[Array]:
-        """Probabilities of each frame of one sequence, in order of time."""
-        for last in range(1, len(frames) + 1):
-            yield self.predict(np.stack(frames[max(0, last - self.clip) : last]))
+    def predict_frames(self, frames: Iterable[Array]) -> Iterator[Array]:
+        """Probabilities of each frame of one sequence, in order of time; no more frames than a clip are held."""
+        clip: deque[Array] = deque(maxlen=self.clip)
+        for frame in frames:
+            clip.append(frame)
+            yield self.predict(np.stack(clip))
 
     def to_file(self, probabilities: Array) -> Array:
         """The mask (height, width), uint8, in the grey values of the mask files; class indices where those exceed 255."""
@@ -73,19 +79,14 @@ class Ensemble:
         values = self.dataset.mask_values
         return classes if max(values) > np.iinfo(np.uint8).max else np.asarray(values, np.uint8)[classes]
 
-    def _check(self, clip: Array) -> None:
-        if clip.ndim != 4 or clip.shape[-1] != self.dataset.channels or clip.dtype.name != self.dataset.dtype:
-            raise DataError(
-                f"images of shape {clip.shape[1:]} and type {clip.dtype.name} do not suit a model of "
-                f"{self.dataset.channels} channels of {self.dataset.dtype}: give images like those it learnt from"
-            )
-
-
-def _shrink(frame: Array, size: tuple[int, int]) -> Array:
-    # imported late: only data sets that are resized need scikit-image where the model is served
-    from pipeline.datasets.resizing import resize_image
-
-    return resize_image(frame, *size)
+    def find_fault(self, image: Array) -> str:
+        """How an image (height, width, channel) is unlike those that the models learnt from; "" when it is not."""
+        wanted = f"{self.dataset.channels} channels of {self.dataset.dtype}"
+        if image.ndim != 3:
+            return f"has shape {image.shape}: give (height, width, {self.dataset.channels})"
+        if image.shape[-1] == self.dataset.channels and image.dtype.name == self.dataset.dtype:
+            return ""
+        return f"has {image.shape[-1]} channels of {image.dtype.name}, the model learnt from {wanted}: export it like those"
 
 
 def choose_files(paths: Sequence[Path], model: str, use: Literal["ensemble", "refit"]) -> list[Path]:

@@ -15,6 +15,7 @@ record = describe_fit(
     data_hash="d",
     split_hash="s",
     fold=sys.argv[1],
+    backend="tensorflow",
 )
 with track_fit(TrackingParams(), record) as run:
     for epoch in (1, 2):

@@ -16,16 +16,12 @@ from pipeline.tracking.store import Store, connect, tracking_uri
 TRACKING = TrackingParams()
 
 
-@pytest.fixture(autouse=True)
-def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
-    return tmp_path
+pytestmark = pytest.mark.usefixtures("root")
 
 
 def a_record(fold: str = "0", **changes: Any) -> Record:
     sections: dict[str, Any] = {"train": TrainParams(), "augment": AugmentParams()}
-    about: dict[str, Any] = {"experiment": "rings", "seed": 0, "data_hash": "d" * 64, "split_hash": "s" * 64}
+    about: dict[str, Any] = {"experiment": "rings", "backend": "tensorflow", "seed": 0, "data_hash": "d" * 64, "split_hash": "s" * 64}
     return describe_fit(model=UNetParams(name="unet"), fold=fold, **sections | about | changes)
 
 
@@ -118,7 +114,8 @@ def test_trial_is_written_once() -> None:
     assert run.data.metrics["value"] == 0.8 and run.data.params == {"train.batch_size": "4"}
 
 
-def test_eight_fits_start_on_a_fresh_database() -> None:
+def test_eight_fits_start_on_a_fresh_database(root: Path) -> None:
+    (root / "mlflow.db").unlink()
     script = Path(__file__).with_name("start_fit.py")
     folder = Path(__file__).parents[1]
     starts = [

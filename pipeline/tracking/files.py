@@ -23,10 +23,10 @@ INDEX = {"sample_id", "sequence", "group", "time", "fold"}
 
 def sync(folder: Path, report: Path, *, tracking: TrackingParams) -> int:
     """Write all runs of an experiment from data/experiments/EXPERIMENT and reports/EXPERIMENT; gives the number of fits."""
-    records = sorted(folder.glob("models/*/*.json"))
+    records, scores = sorted(folder.glob("models/*/*.json")), sorted(folder.glob("scores/*/*.csv"))
     _track_searches(sorted(folder.glob("search/*/*.json")), folder.name, tracking)
-    comparison = report / "comparison.csv"
-    return len(track_files(records, sorted(folder.glob("scores/*/*.csv")), [comparison], folder.name, tracking))
+    track_files(records, scores, [report / "comparison.csv", report / "metrics.json"], folder.name, tracking)
+    return len(records)
 
 
 def track_files(

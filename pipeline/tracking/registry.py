@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from pipeline.ensemble import Ensemble, Reading, pack
+from pipeline.ensemble import Ensemble, pack
 from pipeline.params import PredictParams, TrackingParams
 from pipeline.provenance import hash_of_files, read_record
 from pipeline.tracking.fits import open_parent
@@ -21,7 +21,7 @@ logger = logging.getLogger(__name__)
 
 ALIAS = "champion"
 CONTENT = "foldwise.content"
-NEEDED = ("numpy", "pandas", "scipy", "pydantic", "pyyaml", "filelock", "tqdm", "mlflow")
+NEEDED = ("numpy", "pandas", "scipy", "pillow", "pydantic", "pyyaml", "filelock", "tqdm", "mlflow")
 ENDS = {"mean": "", "low": "_low", "high": "_high"}
 BACKENDS = {"tensorflow": "tensorflow", "jax": "jax", "torch": "torch"}
 
@@ -60,7 +60,7 @@ def register_models(
         content = hash_of_files(sorted(packed.iterdir()))
         known = _version_of(store, name, content)
         if known is None:
-            known = _log_model(store, run_id, packed, ensemble, name, _packages(record["backend"], ensemble.reading))
+            known = _log_model(store, run_id, packed, ensemble, name, _packages(record["backend"]))
             store.client.set_model_version_tag(name, known, CONTENT, content)
     store.client.set_registered_model_alias(name, ALIAS, known)
     logger.info("models:/%s/%s is %s", name, known, ALIAS)
@@ -140,6 +140,5 @@ def _active(store: Store, run_id: str) -> Iterator[None]:
             os.environ |= {name: value} if value is not None else {}
 
 
-def _packages(backend: str, reading: Reading) -> list[str]:
-    network = ["keras", BACKENDS[backend]] if backend in BACKENDS else []
-    return [*NEEDED, *network, *(["scikit-image"] if reading.resize else [])]
+def _packages(backend: str) -> list[str]:
+    return [*NEEDED, *(["keras", BACKENDS[backend]] if backend in BACKENDS else [])]

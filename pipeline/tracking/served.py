@@ -29,7 +29,7 @@ class Segmenter(PythonModel):
         self, context: PythonModelContext, model_input: np.ndarray, params: dict[str, Any] | None = None
     ) -> np.ndarray:
         """Masks (images, height, width), uint8, of images (images, height, width, channel) that are frames of one sequence."""
-        maps = self.ensemble.predict_frames(list(np.asarray(model_input)))
+        maps = self.ensemble.predict_frames(np.asarray(model_input))
         return np.stack([self.ensemble.to_file(probabilities) for probabilities in maps])
 
 

@@ -16,15 +16,13 @@ from tests.discs import SIZE, a_disc, draw_experiment, register_in
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def folder(root: Path) -> Path:
     """A fitted model, packed as `model`, and three images of discs in natural order 2, 9, 10."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
-    draw_experiment(tmp_path)
-    pack(Path("model"), sorted(tmp_path.glob("models/*/*.npz")), 0.4, PredictParams(), Reading())
+    draw_experiment(root)
+    pack(Path("model"), sorted(root.glob("models/*/*.npz")), 0.4, PredictParams(), Reading())
     for name, radius in (("10", 3), ("9", 4), ("2", 5)):
         write_image(Path(f"new/{name}.png"), 150 * a_disc(radius))
-    return tmp_path
+    return root
 
 
 def write_image(path: Path, pixels: np.ndarray) -> None:

@@ -1,0 +1,106 @@
+"""Masks for the images of a folder, by a registered model."""
+
+import logging
+import os
+import shutil
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from tqdm import tqdm
+
+from pipeline.backend import open_backend
+from pipeline.datasets.contents import read_sample
+from pipeline.datasets.manifest import DataError
+from pipeline.datasets.pairing import pair_files
+from pipeline.datasets.segmented import write_segmented
+from pipeline.ensemble import SETTINGS, Ensemble, has_network, load_packed
+from pipeline.params import TrackingParams
+from pipeline.tracking.registry import download_model
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Image:
+    """One image: its files relative to the folder, one a channel folder."""
+
+    name: str
+    sequence: str
+    files: tuple[str, ...]
+
+
+def apply(images: Path, out: Path, /, *, model: str, uri: str | None = None, force: bool = False) -> None:
+    """Write a mask (8-bit PNG) for every image of a folder, and all probabilities (predictions_maps.npy), into another.
+
+    Subfolders are sequences; where the model learnt from several image folders, the folder holds folders of the same names. `model` is
+    in the registry (models:/NAME@champion) or a folder of a packed model, `uri` the tracking URI if not MLFLOW_TRACKING_URI or
+    mlflow.db here; `force` empties a folder that is not empty.
+    """
+    folder = _find_model(model, TrackingParams(uri=uri))
+    if out.is_dir() and any(out.iterdir()) and not force:
+        raise DataError(f"{out} is not empty: choose another folder, or add --force to replace what it holds")
+    with open_backend(has_network(list(folder.glob("*.npz"))), len(os.sched_getaffinity(0)), "float32", 0):
+        ensemble = load_packed(folder)
+        found = _find_images(images, ensemble)
+        sizes = _check_images(images, found, ensemble)
+        if out.is_dir():
+            shutil.rmtree(out)
+        out.mkdir(parents=True)
+        names = [image.name for image in found]
+        write_segmented(out, names, sizes, _predict(images, found, ensemble), ensemble.to_file)
+    logger.info("%d images segmented in %s", len(found), out)
+
+
+def _find_model(model: str, tracking: TrackingParams) -> Path:
+    if model.startswith(("models:/", "runs:/")):
+        return download_model(model, tracking)
+    for folder in (Path(model), Path(model) / "artifacts" / "ensemble"):
+        if (folder / SETTINGS).is_file():
+            return folder
+    raise DataError(f"model '{model}' is no folder with {SETTINGS}: give models:/NAME@champion, or such a folder")
+
+
+def _find_images(images: Path, ensemble: Ensemble) -> list[Image]:
+    """Images in natural order, their files over all channels; raises DataError with all faults."""
+    names, faults = ensemble.reading.channels, list[str]()
+    channels = [images / name for name in names]
+    if len(names) == 1 and not channels[0].is_dir():
+        channels = [images]
+    pairs = list(pair_files(channels, None, faults))
+    if faults:
+        raise DataError("\n".join(faults))
+    return [
+        Image(
+            "/".join(part for part in key if part), key[0], tuple(file.relative_to(images).as_posix() for file in files)
+        )
+        for key, files in pairs
+    ]
+
+
+def _check_images(images: Path, found: Sequence[Image], ensemble: Ensemble) -> list[tuple[int, int]]:
+    """Height and width of every image; raises DataError with all faults before anything is written."""
+    sizes: list[tuple[int, int]] = []
+    faults: list[str] = []
+    for image in tqdm(found, desc="check", unit="image", disable=None):
+        try:
+            pixels, _ = read_sample(images, image.files, "")
+        except DataError as fault:
+            faults.append(str(fault))
+            continue
+        sizes.append((pixels.shape[0], pixels.shape[1]))
+        if unlike := ensemble.find_fault(pixels):
+            faults.append(f"image '{images / image.files[0]}' {unlike}")
+    if faults:
+        raise DataError("\n".join(faults))
+    return sizes
+
+
+def _predict(images: Path, found: Sequence[Image], ensemble: Ensemble) -> Iterator[np.ndarray[Any, np.dtype[Any]]]:
+    """Probabilities of each image; one that is in no sequence stands alone."""
+    bar = tqdm(found, desc="apply", unit="image", disable=None)
+    for _, frames in groupby(bar, key=lambda image: image.sequence or (ensemble.reading.ordered or image.name)):
+        yield from ensemble.predict_frames(read_sample(images, frame.files, "")[0] for frame in frames)

@@ -1,0 +1,50 @@
+"""Samples without a mask get one, at the size of their files."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from pipeline.datasets.images import read_mask
+from pipeline.params import PredictParams, TrainParams
+from pipeline.provenance import write_record
+from pipeline.steps.segment import segment
+from tests.discs import SIZE, a_disc, draw_experiment
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    draw_experiment(tmp_path)
+    files = [path.as_posix() for path in tmp_path.glob("models/*/*.npz")]
+    write_record(tmp_path / "registered.json", {"files": files, "threshold": 0.4})
+    return tmp_path
+
+
+def segment_in(folder: Path) -> Path:
+    models = sorted(folder.glob("models/*/*.npz"))
+    sections = {"predict": PredictParams(), "train": TrainParams()}
+    segment(
+        folder / "prepared/index.csv", models, folder / "registered.json", folder / "unlabelled", **sections, seed=0
+    )
+    return folder / "unlabelled"
+
+
+def test_only_unlabelled_samples_are_segmented(folder: Path) -> None:
+    unlabelled = segment_in(folder)
+    assert sorted(path.name for path in unlabelled.iterdir()) == ["003.png", "predictions_maps.npy"]
+    assert (read_mask(unlabelled / "003.png") == 200 * a_disc(5)).all()
+    assert np.load(unlabelled / "predictions_maps.npy").shape == (1, SIZE, SIZE)
+
+
+def test_masks_have_the_size_of_the_files(folder: Path) -> None:
+    index = pd.read_csv(folder / "prepared/index.csv", dtype={"sample_id": str})
+    index.assign(original_height=2 * SIZE, original_width=3 * SIZE).to_csv(folder / "prepared/index.csv", index=False)
+    mask = read_mask(segment_in(folder) / "003.png")
+    assert (mask == 200 * np.kron(a_disc(5), np.ones((2, 3)))).all()
+
+
+def test_folder_is_empty_where_every_sample_has_a_mask(folder: Path) -> None:
+    index = pd.read_csv(folder / "prepared/index.csv", dtype={"sample_id": str})
+    index[index["mask_offset"] >= 0].to_csv(folder / "prepared/index.csv", index=False)
+    assert not list(segment_in(folder).iterdir())

@@ -1,0 +1,81 @@
+"""Runs can be had back from the files of an experiment."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline.params import TrackingParams
+from pipeline.provenance import read_record
+from pipeline.steps.track import track
+from pipeline.tracking import connect, sync
+from tests.discs import draw_experiment
+
+
+@pytest.fixture
+def folder(root: Path) -> Path:
+    """data/experiments/discs with two fits, their scores and the comparison."""
+    folder, report = root / "data/experiments/discs", root / "reports/discs"
+    draw_experiment(folder)
+    for fold, dice in (("0", (0.5, 0.7)), ("1", (1.0, ""))):
+        path = folder / f"scores/threshold/{fold}.csv"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"sample_id,fold,dice\n000,{fold},{dice[0]}\n001,{fold},{dice[1]}\n")
+    report.mkdir(parents=True)
+    (report / "comparison.csv").write_text("model,metric,mean,low,high\nthreshold,dice,0.8,0.5,0.95\n")
+    (report / "metrics.json").write_text('{"winner": "threshold"}')
+    return folder
+
+
+def track_in(folder: Path) -> dict[str, Any]:
+    records, scores = sorted(folder.glob("models/*/*.json")), sorted(folder.glob("scores/*/*.csv"))
+    report, tracked = Path("reports/discs"), folder / "tracked.json"
+    comparison, metrics = report / "comparison.csv", report / "metrics.json"
+    track(records, scores, comparison, metrics, tracked, experiment="discs", tracking=TrackingParams())
+    return dict(read_record(tracked)["runs"])
+
+
+def run_of(run_id: str) -> Any:
+    return connect(TrackingParams(), "discs").client.get_run(run_id)
+
+
+def test_fits_and_their_model_have_runs_with_scores(folder: Path) -> None:
+    runs = track_in(folder)
+    assert sorted(runs) == ["threshold", "threshold/0", "threshold/1"]
+    fit, model = run_of(runs["threshold/0"]), run_of(runs["threshold"])
+    assert fit.data.metrics["test_dice"] == pytest.approx(0.6) and fit.data.metrics["loss"] == 0.25
+    assert run_of(runs["threshold/1"]).data.metrics["test_dice"] == 1.0
+    scores = {name: model.data.metrics[name] for name in ("test_dice", "test_dice_low", "test_dice_high")}
+    assert scores == {"test_dice": 0.8, "test_dice_low": 0.5, "test_dice_high": 0.95}
+    assert fit.data.tags["mlflow.parentRunId"] == model.info.run_id and fit.info.status == "FINISHED"
+
+
+def test_history_and_record_are_attached(folder: Path) -> None:
+    run_id = track_in(folder)["threshold/0"]
+    client = connect(TrackingParams(), "discs").client
+    found = [file.path for name in ("models", "scores") for file in client.list_artifacts(run_id, name)]
+    assert found == ["models/0.csv", "models/0.json", "scores/0.csv"]
+
+
+def test_tracking_again_changes_nothing(folder: Path) -> None:
+    runs = track_in(folder)
+    before = run_of(runs["threshold/0"])
+    assert track_in(folder) == runs
+    assert run_of(runs["threshold/0"]).to_dictionary() == before.to_dictionary()
+
+
+def test_new_scores_take_the_place_of_the_old(folder: Path) -> None:
+    track_in(folder)
+    (folder / "scores/threshold/0.csv").write_text("sample_id,fold,dice\n000,0,0.9\n")
+    assert run_of(track_in(folder)["threshold/0"]).data.metrics["test_dice"] == 0.9
+
+
+def test_sync_brings_runs_back_after_the_database_is_lost(folder: Path) -> None:
+    track_in(folder)
+    (tracking := TrackingParams(uri="sqlite:///other.db"))
+    assert sync(folder, Path("reports/discs"), tracking=tracking) == 2
+    store = connect(tracking, "discs")
+    found = {
+        run.info.run_name: run.data.metrics.get("test_dice") for run in store.client.search_runs([store.experiment_id])
+    }
+    assert found == {"threshold/0": pytest.approx(0.6), "threshold/1": 1.0, "threshold": 0.8}
