@@ -94,7 +94,8 @@ def describe_limits(
         )
     left_out = comparison.summary.drop_duplicates("metric").query("left_out > 0")
     for samples, rows in left_out.groupby("left_out"):
-        notes.append(f"{samples} samples without a score are left out of {_list(rows['metric'].map(_spell))}.")
+        subject = "1 sample without a score is" if samples == 1 else f"{samples} samples without a score are"
+        notes.append(f"{subject} left out of {_list(rows['metric'].map(_spell))}.")
     return notes
 
 
