@@ -4,7 +4,10 @@ import logging
 import sys
 from collections.abc import Sequence
 
+from pathlib import Path
+
 from pipeline import cli
+from pipeline.workflow import hold_lock
 
 logger = logging.getLogger("pipeline")
 
@@ -14,6 +17,7 @@ def main(arguments: Sequence[str]) -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S", stream=sys.stderr)
     try:
         call = cli.parse(arguments)
+        lock = hold_lock(Path(".snakemake"))  # an orphan of a killed Snakemake still works: its lock is not stale
         call()
     except ValueError as fault:
         if not type(fault).__module__.startswith("pipeline."):
