@@ -13,6 +13,7 @@ from pipeline.params import DataParams
 
 MOST_VALUES = 32
 """Masks with more grey values than this are taken for smoothed ones, unless data.mask_values names them."""
+SHOWN_VALUES = 8
 IDENTITY = ["sample_id", "sequence", "time", "group", "subset", "content_hash", "mask_hash"]
 
 
@@ -36,8 +37,11 @@ def check_values(raw: Path, contents: Sequence[Contents], values: Sequence[int],
         return [f"no sample of '{raw}' has a mask, so that nothing can be learnt: add masks"]
     faults = []
     for held in labelled if data.mask_values else ():
-        for value in sorted(set(held.values) - set(values)):
-            where = f"mask '{raw / held.sample.mask}' has {held.values[value]} pixels of value {value}"
+        unknown = sorted(set(held.values) - set(values))
+        if unknown:
+            pixels = sum(held.values[value] for value in unknown)
+            found = ", ".join(map(str, unknown[:SHOWN_VALUES])) + (", ..." if len(unknown) > SHOWN_VALUES else "")
+            where = f"mask '{raw / held.sample.mask}' has {pixels} pixels of value {found}"
             faults.append(f"{where}, which is none of data.mask_values {list(values)}: mend the mask or name the value")
     if data.mask_values is None and len(values) > MOST_VALUES:
         worst = max(labelled, key=lambda held: len(held.values))
@@ -48,7 +52,7 @@ def check_values(raw: Path, contents: Sequence[Contents], values: Sequence[int],
         faults.append(f"all masks of '{raw}' hold nothing but background ({values[0]}): {mend}")
     if data.class_names is not None and len(data.class_names) != len(values):
         names = f"data.class_names has {len(data.class_names)} names, the masks have {len(values)} values"
-        faults.append(f"{names} {list(values)[:MOST_VALUES]}: give one name a value, background first")
+        faults.append(f"{names} {list(values)[:SHOWN_VALUES]}: give one name a value, background first")
     return faults
 
 

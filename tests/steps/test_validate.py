@@ -136,6 +136,11 @@ FAULTS: dict[str, tuple[Callable[[Path], object], dict[str, Any], str]] = {
         {"mask_values": [0, 255]},
         "mask 'masks/2.png' has 20 pixels of value 254, which is none of data.mask_values [0, 255]: mend the mask or",
     ),
+    "unknown values": (
+        _change("masks/2.png", np.arange(80, dtype=np.uint8).reshape(8, 10)),
+        {"mask_values": [0, 255]},
+        "mask 'masks/2.png' has 79 pixels of value 1, 2, 3, 4, 5, 6, 7, 8, ..., which is none of",
+    ),
     "lossy mask": (
         lambda raw: (raw / "masks" / "2.png").rename(raw / "masks" / "2.jpg"),
         {},
