@@ -75,6 +75,6 @@ class _Archive:
 def write_predictions(path: Path, threshold: float, maps: Iterable[tuple[str, np.ndarray]]) -> None:
     """Write probability maps (height, width, channel) by sample_id, holding one at a time in memory."""
     with _Archive(path) as archive:
-        archive.add(THRESHOLD, np.float64(threshold))
+        archive.add(THRESHOLD, np.asarray(threshold, np.float64))
         for sample_id, probabilities in maps:
             archive.add(f"samples/{sample_id}", probabilities.astype(np.float16))

@@ -1,16 +1,12 @@
 """One file a kind of task: its target, its heads, and how a prediction is scored."""
 
-from typing import TYPE_CHECKING
-
+from pipeline.datasets.manifest import Dataset
 from pipeline.tasks.segmentation import Head, Segmentation
-
-if TYPE_CHECKING:
-    from pipeline.datasets.manifest import Dataset
 
 __all__ = ["Head", "Segmentation", "build_task"]
 
 
-def build_task(kind: str, dataset: "Dataset") -> Segmentation:
+def build_task(kind: str, dataset: Dataset) -> Segmentation:
     """Return the task of params.yaml for the classes of a data set; ValueError for a kind that does not exist."""
     if kind != "segmentation":
         raise ValueError(f"there is no task {kind!r}: known is segmentation")
