@@ -24,6 +24,7 @@ class Augment(keras.layers.Layer):  # type: ignore[misc]
         self.seed_generator = keras.random.SeedGenerator(seed)
         geometry = params.model_dump(exclude={"elastic_grid", "brightness", "contrast", "noise"})
         self.has_geometry = any(geometry.values())
+        self.built = True
 
     def call(self, images: Tensor, masks: Tensor) -> tuple[Tensor, Tensor]:
         if self.has_geometry:

@@ -12,7 +12,7 @@ Batch = tuple[dict[str, np.ndarray]]
 
 
 class TrainingBatches(keras.utils.PyDataset):  # type: ignore[misc]
-    """Random patches of one epoch: the samples in a shuffled order, repeated until the epoch is full."""
+    """Random patches of one epoch: its part of an endless row of the samples, every one once before any twice."""
 
     def __init__(
         self,
@@ -20,24 +20,24 @@ class TrainingBatches(keras.utils.PyDataset):  # type: ignore[misc]
         clips: np.ndarray,
         *,
         patch: tuple[int, int],
-        samples: int,
+        steps: int,
         batch_size: int,
         foreground_share: float,
-        seed: tuple[int, int],
+        seed: int,
+        epoch: int,
         workers: int = 1,
     ) -> None:
         super().__init__(workers=workers)
-        self.arrays, self.clips, self.patch, self.batch_size = (arrays, clips, patch, batch_size)
-        self.foreground_share, self.seed, self.samples = foreground_share, seed, samples
-        random = np.random.default_rng(seed)
-        rounds = math.ceil(samples / len(clips))
-        self.order = np.concatenate([random.permutation(len(clips)) for _ in range(rounds)])[:samples]
+        self.arrays, self.clips, self.patch, self.batch_size = arrays, clips, patch, batch_size
+        self.steps, self.foreground_share, self.seed, self.epoch = steps, foreground_share, seed, epoch
+        samples = steps * batch_size
+        self.order = draw_order(seed, len(clips), epoch * samples, (epoch + 1) * samples)
 
     def __len__(self) -> int:
-        return max(1, self.samples // self.batch_size)
+        return self.steps
 
     def __getitem__(self, step: int) -> Batch:
-        random = np.random.default_rng((*self.seed, step))
+        random = np.random.default_rng((self.seed, self.epoch, step))
         rows = self.order[step * self.batch_size : (step + 1) * self.batch_size]
         return stack_patches([self._draw(self.clips[row], random) for row in rows])
 
@@ -57,11 +57,11 @@ class TrainingBatches(keras.utils.PyDataset):  # type: ignore[misc]
 
 
 class ValidationBatches(keras.utils.PyDataset):  # type: ignore[misc]
-    """Every pixel of the samples in patches side by side, in order; what patches share counts in the first alone."""
+    """Every pixel of the samples once, in patches side by side, in order; the last batch is filled up with ignored ones."""
 
     def __init__(self, arrays: Arrays, clips: np.ndarray, *, patch: tuple[int, int], batch_size: int) -> None:
         super().__init__()
-        self.arrays, self.clips, self.patch, self.batch_size = (arrays, clips, patch, batch_size)
+        self.arrays, self.clips, self.patch, self.batch_size = arrays, clips, patch, batch_size
         self.places = [
             (row, corner)
             for row, clip in enumerate(clips)
@@ -76,6 +76,13 @@ class ValidationBatches(keras.utils.PyDataset):  # type: ignore[misc]
         patches = [cut_patch(self.arrays, self.clips[row], corner, self.patch) for row, corner in places]
         blank = (np.zeros_like(patches[0][0]), np.full_like(patches[0][1], IGNORED))
         return stack_patches(patches + [blank] * (self.batch_size - len(patches)))
+
+
+def draw_order(seed: int, count: int, first: int, last: int) -> np.ndarray:
+    """Places `first` to `last` of an endless row of shuffled rounds, each of which holds 0 to count - 1 once."""
+    rounds = range(first // count, math.ceil(last / count))
+    row = np.concatenate([np.random.default_rng((seed, number)).permutation(count) for number in rounds])
+    return row[first - rounds.start * count :][: last - first]
 
 
 def grid_corners(size: tuple[int, ...], patch: tuple[int, int]) -> list[list[int]]:

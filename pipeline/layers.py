@@ -1,5 +1,6 @@
 """Parts that the U-Nets share: convolution, normalisation, encoder, decoder, head."""
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -15,18 +16,18 @@ STATISTICS_MOMENTUM = 0.98  # of batch normalisation: about the window of 50 ste
 
 
 class MirrorPadding(keras.layers.Layer):  # type: ignore[misc]
-    """Pad (batch, height, width, channel) by the mirrored image on each side, where zeros would draw a border."""
+    """Pad (batch, height, width, channel) by the mirrored image for a kernel, where zeros would draw a border."""
 
-    def __init__(self, pixels: int, **settings: Any) -> None:
+    def __init__(self, kernel: int, **settings: Any) -> None:
         super().__init__(**settings)
-        self.pixels = pixels
+        self.kernel = kernel
 
     def call(self, images: Tensor) -> Tensor:
-        sides = (self.pixels, self.pixels)
+        sides = ((self.kernel - 1) // 2, self.kernel // 2)
         return keras.ops.pad(images, ((0, 0), sides, sides, (0, 0)), mode="reflect")
 
     def get_config(self) -> dict[str, Any]:
-        return super().get_config() | {"pixels": self.pixels}
+        return super().get_config() | {"kernel": self.kernel}
 
 
 def kernel_at(params: UNetLike, level: int) -> int:
@@ -45,7 +46,7 @@ def convolution(
     kernel = kernel_at(params, level)
     is_mirrored = params.padding == "reflect" and kernel > 1
     if is_mirrored:
-        features = MirrorPadding(kernel // 2)(features)
+        features = MirrorPadding(kernel)(features)
     return keras.layers.Conv2D(
         filters,
         kernel,
@@ -63,7 +64,8 @@ def normalize(features: Tensor, params: UNetLike) -> Tensor:
     if params.normalization == "layer":
         return keras.layers.LayerNormalization()(features)
     if params.normalization == "group":
-        groups = max(1, features.shape[-1] // GROUP_CHANNELS)
+        channels = features.shape[-1]
+        groups = math.gcd(channels, max(1, channels // GROUP_CHANNELS))  # must divide the channels
         return keras.layers.GroupNormalization(groups)(features)
     return features
 

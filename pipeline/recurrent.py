@@ -18,7 +18,8 @@ class FoldTime(keras.layers.Layer):  # type: ignore[misc]
     def compute_output_shape(
         self, input_shape: tuple[int | None, ...]
     ) -> tuple[int | None, ...]:
-        return (None, *input_shape[2:])
+        batch, frames = input_shape[:2]
+        return (batch and frames and batch * frames, *input_shape[2:])
 
 
 class UnfoldTime(keras.layers.Layer):  # type: ignore[misc]
@@ -34,7 +35,8 @@ class UnfoldTime(keras.layers.Layer):  # type: ignore[misc]
     def compute_output_shape(
         self, input_shape: tuple[int | None, ...]
     ) -> tuple[int | None, ...]:
-        return (None, self.frames, *input_shape[1:])
+        batch = input_shape[0]
+        return (batch and batch // self.frames, self.frames, *input_shape[1:])
 
     def get_config(self) -> dict[str, Any]:
         return super().get_config() | {"frames": self.frames}

@@ -1,7 +1,10 @@
 """The whole state of a fit in one file, so that a killed fit goes on to the same weights."""
 
+import hashlib
 import json
+import logging
 import zipfile
+import zlib
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -9,6 +12,13 @@ from typing import Any
 
 import keras
 import numpy as np
+
+import pipeline
+
+logger = logging.getLogger(__name__)
+Weights = list[np.ndarray]
+CODE = ("augment.py", "batches.py", "layers.py", "losses.py", "recurrent.py", "fitting/*.py", "models/*.py")
+DAMAGED = (zipfile.BadZipFile, zlib.error, KeyError, ValueError, TypeError, EOFError, OSError)
 
 
 @dataclass
@@ -23,31 +33,49 @@ class Progress:
     history: list[dict[str, float]] = field(default_factory=list)
 
 
-def save_checkpoint(
-    path: Path, progress: Progress, variables: Sequence[keras.Variable], best: Sequence[np.ndarray]
-) -> None:
+def checkpoint_key(key: str, batch_size: int) -> str:
+    """What a checkpoint must agree in to be gone on from: the fit, its batch size, the backend, and the code that fits."""
+    folder = Path(pipeline.__path__[0])
+    code = hashlib.sha256(b"".join(path.read_bytes() for glob in CODE for path in sorted(folder.glob(glob))))
+    return f"{key} {batch_size} {keras.backend.backend()} {code.hexdigest()}"
+
+
+def save_checkpoint(path: Path, progress: Progress, variables: Sequence[keras.Variable], best: Weights) -> None:
     """Write aside and rename, so that a kill leaves the former checkpoint."""
     path.parent.mkdir(parents=True, exist_ok=True)
     aside = path.with_name(f".{path.name}.part")
-    arrays: dict[str, Any] = {f"variable_{index}": np.asarray(value) for index, value in enumerate(variables)}
+    values = map(keras.ops.convert_to_numpy, variables)
+    arrays: dict[str, Any] = {f"variable_{index}": value for index, value in enumerate(values)}
     arrays |= {f"best_{index}": weight for index, weight in enumerate(best)}
     with aside.open("wb") as file:
         np.savez(file, progress=np.array(json.dumps(asdict(progress))), **arrays)
     aside.replace(path)
 
 
-def load_checkpoint(path: Path, key: str, variables: Sequence[keras.Variable]) -> tuple[Progress, list[np.ndarray]]:
+def load_checkpoint(path: Path | None, key: str, variables: Sequence[keras.Variable]) -> tuple[Progress, Weights]:
     """The progress and best weights of a fit of the same key, its variables restored; a fresh start where there is none."""
-    if not path.exists():
+    if path is None or not path.exists():
         return Progress(key), []
     try:
-        with np.load(path) as archive:
-            progress = Progress(**json.loads(str(archive["progress"])))
-            if progress.key != key:
-                return Progress(key), []
-            for index, variable in enumerate(variables):
-                variable.assign(archive[f"variable_{index}"])
-            count = sum(name.startswith("best_") for name in archive.files)
-            return progress, [archive[f"best_{index}"] for index in range(count)]
-    except (zipfile.BadZipFile, KeyError):
+        progress, values, best = _read(path)
+    except DAMAGED as error:
+        logger.warning("%s cannot be read (%s): the fit begins anew", path, error)
         return Progress(key), []
+    shapes = [tuple(variable.shape) for variable in variables]
+    if progress.key != key or [value.shape for value in values] != shapes:
+        logger.info("%s belongs to another fit: the fit begins anew", path)
+        return Progress(key), []
+    for variable, value in zip(variables, values, strict=True):
+        variable.assign(value)
+    return progress, best
+
+
+def _read(path: Path) -> tuple[Progress, Weights, Weights]:
+    """All of the file before any of it is used: a fault in its middle must leave the variables as they are."""
+    with np.load(path) as archive:
+        progress = Progress(**json.loads(str(archive["progress"])))
+        variables, best = (
+            [archive[f"{kind}_{index}"] for index in range(sum(name.startswith(kind) for name in archive.files))]
+            for kind in ("variable", "best")
+        )
+    return progress, variables, best

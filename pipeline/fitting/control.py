@@ -11,6 +11,10 @@ Stopped = Literal["budget", "early_stopping", "minutes", "baseline"]
 HISTORY_COLUMNS = ("epoch", "samples", "loss", "validation_loss", "validation_dice", "learning_rate", "seconds")
 
 
+class FitError(ValueError):
+    """Why a fit cannot be done as asked, and what to change."""
+
+
 @dataclass(frozen=True)
 class FitControl:
     """What the caller of a fit decides: where it is checkpointed, under which key, who hears of each epoch."""
@@ -20,7 +24,7 @@ class FitControl:
     on_epoch: Callable[[dict[str, float]], None] = lambda row: None
     workers: int = 1
     tensorboard: Path | None = None
-    initial_state: Path | None = None
+    data_hash: str = ""
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 import logging
 import math
 import time
+from dataclasses import dataclass
 
 import keras
 import numpy as np
@@ -11,8 +12,9 @@ from tqdm import tqdm
 from pipeline.backend import memory_errors
 from pipeline.batches import TrainingBatches, ValidationBatches
 from pipeline.datasets.arrays import Arrays
-from pipeline.fitting.checkpoint import Progress, load_checkpoint, save_checkpoint
-from pipeline.fitting.control import FitControl, FitResult, Stopped
+from pipeline.fitting.checkpoint import Progress, Weights, checkpoint_key, load_checkpoint, save_checkpoint
+from pipeline.fitting.control import FitControl, FitError, FitResult, Stopped
+from pipeline.fitting.events import append_events, start_events
 from pipeline.fitting.optimizer import build_optimizer
 from pipeline.fitting.trainer import Trainer
 from pipeline.params import TrainParams
@@ -20,78 +22,73 @@ from pipeline.params import TrainParams
 logger = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True)
+class FitData:
+    """What a fit sees: clips of positions (sample, time) to train and to validate on, cut into patches."""
+
+    arrays: Arrays
+    train: np.ndarray
+    validation: np.ndarray
+    patch: tuple[int, int]
+
+
 def fit_trainer(
-    trainer: Trainer,
-    arrays: Arrays,
-    train: np.ndarray,
-    validation: np.ndarray,
-    patch: tuple[int, int],
-    batch_size: int,
-    params: TrainParams,
-    seed: int,
-    control: FitControl,
+    trainer: Trainer, data: FitData, batch_size: int, params: TrainParams, seed: int, control: FitControl
 ) -> FitResult:
-    """Fit on clips of positions (sample, time); a batch that memory refuses is halved and the fit begun anew."""
-    initial = trainer.network.get_weights()
+    """Fit; a batch that memory refuses is halved and the fit begun anew."""
+    variables = trainer.variables
+    start = [np.array(keras.ops.convert_to_numpy(variable)) for variable in variables]
     while True:
         try:
-            return _Fit(trainer, arrays, train, validation, patch, batch_size, params, seed, control).run()
+            return _Fit(trainer, data, batch_size, params, seed, control).run()
         except memory_errors() as error:
             if batch_size == 1 or not _is_memory(error):
                 raise
             batch_size //= 2
             logger.warning("memory ran out: beginning anew with batch_size %d", batch_size)
-            trainer.network.set_weights(initial)
+            for variable, value in zip(variables, start, strict=True):
+                variable.assign(value)
 
 
 def _is_memory(error: Exception) -> bool:
-    return isinstance(error, MemoryError) or any(word in str(error) for word in ("RESOURCE_EXHAUSTED", "OOM", "memory"))
+    return isinstance(error, MemoryError) or any(
+        word in str(error) for word in ("RESOURCE_EXHAUSTED", "OOM", "out of memory")
+    )
 
 
 class _Fit:
     """One fit at one batch size."""
 
     def __init__(
-        self,
-        trainer: Trainer,
-        arrays: Arrays,
-        train: np.ndarray,
-        validation: np.ndarray,
-        patch: tuple[int, int],
-        batch_size: int,
-        params: TrainParams,
-        seed: int,
-        control: FitControl,
+        self, trainer: Trainer, data: FitData, batch_size: int, params: TrainParams, seed: int, control: FitControl
     ) -> None:
-        self.trainer, self.arrays, self.train, self.patch = (trainer, arrays, train, patch)
-        self.batch_size, self.params, self.seed, self.control = (batch_size, params, seed, control)
-        self.validation = ValidationBatches(arrays, validation, patch=patch, batch_size=batch_size)
+        self.trainer, self.data, self.batch_size = trainer, data, batch_size
+        self.params, self.seed, self.control = params, seed, control
+        self.validation = ValidationBatches(data.arrays, data.validation, patch=data.patch, batch_size=batch_size)
         self.epochs = math.ceil(params.samples / params.epoch_samples)
-        steps = self.epochs * max(1, params.epoch_samples // batch_size)
-        trainer.compile(optimizer=build_optimizer(params.optimizer, params.schedule, steps), jit_compile="auto")
-        trainer.evaluate(self.validation, verbose=0)  # builds the variables
+        self.steps = max(1, params.epoch_samples // batch_size)
+        optimizer = build_optimizer(params.optimizer, params.schedule, self.epochs * self.steps)
+        trainer.compile(optimizer=optimizer, jit_compile="auto")
         trainer.optimizer.build(trainer.trainable_variables)
 
     def run(self) -> FitResult:
-        path, key = (self.control.checkpoint, f"{self.control.key} batch {self.batch_size}")
+        path, key = self.control.checkpoint, checkpoint_key(self.control.key, self.batch_size)
         variables = [*self.trainer.variables, *self.trainer.optimizer.variables]
-        progress, best = load_checkpoint(path, key, variables) if path else (Progress(key), [])
+        progress, best = load_checkpoint(path, key, variables)
         if progress.epoch:
             logger.info("going on after epoch %d", progress.epoch)
             for row in progress.history:
                 self.control.on_epoch(row)
-        bar = tqdm(total=self.epochs, initial=progress.epoch, unit="epoch", mininterval=1.0)
-        while (stopped := self._stopped(progress)) is None:
-            best = self._run_epoch(progress, best)
-            if path:
-                save_checkpoint(path, progress, variables, best)
-            self.control.on_epoch(progress.history[-1])
-            bar.set_postfix(validation_loss=f"{progress.history[-1]['validation_loss']:.4f}", refresh=False)
-            bar.update()
-        bar.close()
+        if self.control.tensorboard:
+            start_events(self.control.tensorboard, progress.history)
+        with tqdm(total=self.epochs, initial=progress.epoch, unit="epoch", mininterval=1.0) as bar:
+            while (stopped := self._stopped(progress)) is None:
+                best = self._run_epoch(progress, best)
+                if path:
+                    save_checkpoint(path, progress, variables, best)
+                self._tell(progress.history[-1], bar)
         self.trainer.network.set_weights(best)
-        steps = max(1, self.params.epoch_samples // self.batch_size)
-        seen = progress.epoch * steps * self.batch_size
+        seen = progress.epoch * self.steps * self.batch_size
         return FitResult(progress.history, progress.best_epoch, seen, self.batch_size, stopped)
 
     def _stopped(self, progress: Progress) -> Stopped | None:
@@ -104,33 +101,22 @@ class _Fit:
             return "minutes"
         return None
 
-    def _run_epoch(self, progress: Progress, best: list[np.ndarray]) -> list[np.ndarray]:
+    def _run_epoch(self, progress: Progress, best: Weights) -> Weights:
         """Train and validate once; the progress is brought up to date, and the best weights returned."""
         start = time.perf_counter()
-        batches = TrainingBatches(
-            self.arrays,
-            self.train,
-            patch=self.patch,
-            samples=self.params.epoch_samples,
-            batch_size=self.batch_size,
-            foreground_share=self.params.foreground_share,
-            seed=(self.seed, progress.epoch),
-            workers=self.control.workers,
-        )
-        logs = self.trainer.fit(batches, epochs=1, shuffle=False, verbose=0)
-        fast = self._swap_in_average()
+        loss, weights = self._train(progress.epoch)
         scores = self.trainer.evaluate(self.validation, verbose=0, return_dict=True)
         progress.epoch += 1
+        self._check(progress.epoch, loss, scores["loss"])
         if scores["loss"] < progress.best_loss - self.params.early_stopping.min_delta or not best:
-            progress.best_loss, progress.best_epoch = scores["loss"], progress.epoch
+            progress.best_loss, progress.best_epoch = float(scores["loss"]), progress.epoch
             best = self.trainer.network.get_weights()
-        if fast:
-            self.trainer.network.set_weights(fast)
+        self.trainer.network.set_weights(weights)
         progress.seconds += time.perf_counter() - start
         row = {
             "epoch": progress.epoch,
-            "samples": progress.epoch * len(batches) * self.batch_size,
-            "loss": float(logs.history["loss"][0]),
+            "samples": progress.epoch * self.steps * self.batch_size,
+            "loss": loss,
             "validation_loss": float(scores["loss"]),
             "validation_dice": float(scores["dice"]),
             "learning_rate": float(keras.ops.convert_to_numpy(self.trainer.optimizer.learning_rate)),
@@ -139,10 +125,44 @@ class _Fit:
         progress.history.append(row)
         return best
 
-    def _swap_in_average(self) -> list[np.ndarray]:
-        """Put the averaged weights in place, where there are some, and return the weights to go on from."""
-        if not self.params.optimizer.average:
-            return []
-        fast: list[np.ndarray] = self.trainer.network.get_weights()
-        self.trainer.optimizer.finalize_variable_values(self.trainer.trainable_variables)
-        return fast
+    def _train(self, epoch: int) -> tuple[float, Weights]:
+        """Train for an epoch: its loss, and the weights to go on from, while the averaged ones (or the same) are in place."""
+        batches = TrainingBatches(
+            self.data.arrays,
+            self.data.train,
+            patch=self.data.patch,
+            steps=self.steps,
+            batch_size=self.batch_size,
+            foreground_share=self.params.foreground_share,
+            seed=self.seed,
+            epoch=epoch,
+            workers=self.control.workers,
+        )
+        keeper = WeightKeeper()
+        logs = self.trainer.fit(batches, epochs=1, shuffle=False, verbose=0, callbacks=[keeper])
+        return float(logs.history["loss"][0]), keeper.weights
+
+    def _check(self, epoch: int, *losses: float) -> None:
+        if not np.isfinite(losses).all():
+            raise FitError(
+                f"the loss is no number after epoch {epoch}: lower train.optimizer.learning_rate (it is "
+                f"{self.params.optimizer.learning_rate}), raise train.schedule.warm_up, or set train.precision to float32"
+            )
+
+    def _tell(self, row: dict[str, float], bar: tqdm) -> None:
+        if self.control.tensorboard:
+            append_events(self.control.tensorboard, row)
+        self.control.on_epoch(row)
+        bar.set_postfix(validation_loss=f"{row['validation_loss']:.4f}", refresh=False)
+        bar.update()
+
+
+class WeightKeeper(keras.callbacks.Callback):  # type: ignore[misc]
+    """Keeps the weights of an epoch's end, before Keras puts the averaged ones in their place at the end of `fit`."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.weights: Weights = []
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
+        self.weights = self.model.network.get_weights()

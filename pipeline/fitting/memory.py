@@ -32,6 +32,13 @@ def fitting_batch_size(network: keras.Model, clip: tuple[int, int, int, int], pa
     return batch_size
 
 
+def describe_batch(batch_size: int, params: TrainParams) -> tuple[str, ...]:
+    """The note of a fit whose batch was halved."""
+    if batch_size == params.batch_size:
+        return ()
+    return (f"batch_size {params.batch_size} was halved to {batch_size}: the memory would not hold a step of it",)
+
+
 def estimate_memory_mb(network: keras.Model, clip: tuple[int, int, int, int], batch_size: int) -> float:
     """Memory of a training step in MB, from the sizes of all features, weights and the optimiser's two copies of them."""
     frames, height, width, channels = clip
@@ -46,7 +53,11 @@ def _feature_sizes(network: keras.Model, shape: tuple[Any, ...]) -> list[int]:
     """Numbers in the output of every layer for an input of a shape."""
     traced = keras.models.clone_model(network, input_tensors=keras.Input(batch_shape=shape))
     return [
-        math.prod(side or shape[0] for side in operation.output.shape)
-        * (RECURRENT_COPIES * shape[1] if isinstance(operation, ConvLstm) else 1)
+        math.prod(operation.output.shape) * (_recurrent_copies(operation) if isinstance(operation, ConvLstm) else 1)
         for operation in traced.operations
     ]
+
+
+def _recurrent_copies(layer: ConvLstm) -> int:
+    frames = 1 if layer.sequences else layer.input.shape[1]
+    return int(RECURRENT_COPIES * frames)

@@ -3,6 +3,8 @@
 import math
 from abc import abstractmethod
 from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
 from typing import Generic, TypeVar
 
 import keras
@@ -11,9 +13,11 @@ import numpy as np
 from pipeline.augment import Augment
 from pipeline.datasets.arrays import Arrays
 from pipeline.datasets.clips import clip_positions
+from pipeline.fitting.checks import check_fit
 from pipeline.fitting.control import FitControl, FitResult
-from pipeline.fitting.loop import fit_trainer
-from pipeline.fitting.memory import fitting_batch_size
+from pipeline.fitting.initial import read_initial_weights
+from pipeline.fitting.loop import FitData, fit_trainer
+from pipeline.fitting.memory import describe_batch, fitting_batch_size
 from pipeline.fitting.statistics import channel_statistics
 from pipeline.fitting.tiles import predict_tiled
 from pipeline.fitting.trainer import Trainer, to_network_input
@@ -37,7 +41,7 @@ class NetworkModel(Generic[Entry]):
         keras.utils.set_random_seed(seed)
         self.entry, self.predict_params, self.seed = entry, predict, seed
         self.network = self.build_network(channels, outputs)
-        self.mean, self.deviation = (np.zeros(channels, "float32"), np.ones(channels, "float32"))
+        self.mean, self.deviation = np.zeros(channels, "float32"), np.ones(channels, "float32")
 
     @abstractmethod
     def build_network(self, channels: int, classes: int) -> keras.Model:
@@ -63,12 +67,20 @@ class NetworkModel(Generic[Entry]):
         control: FitControl,
     ) -> FitResult:
         """Fit on the samples at positions `train`, stop by those at `validation`; the best epoch's weights are kept."""
+        check_fit(arrays.index.iloc[train], self.clip, self.network.output.shape[-1], params, augment)
+        notes = ()
+        if params.initial_weights:
+            weights = read_initial_weights(Path(params.initial_weights), self.network.get_weights(), control.data_hash)
+            self.network.set_weights(weights)
+            notes = (f"started from the weights of {params.initial_weights}",)
         self.mean, self.deviation = channel_statistics(arrays, train)
-        patch = self._patch(arrays, train, params)
+        patch = self._patch(arrays, train[0], params)
         batch_size = fitting_batch_size(self.network, (self.clip, *patch, len(self.mean)), params)
         trainer = Trainer(self.network, Augment(augment, self.seed), build_loss(params), self.mean, self.deviation)
-        clips = [clip_positions(arrays.index, positions, self.clip) for positions in (train, validation)]
-        return fit_trainer(trainer, arrays, clips[0], clips[1], patch, batch_size, params, self.seed, control)
+        train, validation = (clip_positions(arrays.index, chosen, self.clip) for chosen in (train, validation))
+        data = FitData(arrays, train, validation, patch)
+        result = fit_trainer(trainer, data, batch_size, params, self.seed, control)
+        return replace(result, notes=notes + describe_batch(result.batch_size, params))
 
     def predict(self, clip: np.ndarray) -> np.ndarray:
         """Probabilities (height, width, channel) as float32 of the last frame of a clip (time, height, width, channel)."""
@@ -89,12 +101,6 @@ class NetworkModel(Generic[Entry]):
         logits = self.network.predict_on_batch(np.asarray(to_network_input(clips, self.network)))
         return np.asarray(probabilities(logits))
 
-    def _patch(self, arrays: Arrays, positions: np.ndarray, params: TrainParams) -> tuple[int, int]:
-        sizes = {arrays.mask(position).shape for position in positions}
-        if params.patch is None and len(sizes) > 1:
-            raise ValueError(
-                f"the images have {len(sizes)} sizes, from {min(sizes)} to {max(sizes)}: "
-                "set train.patch to what the network shall see, such as [128, 128], or data.resize"
-            )
-        height, width = params.patch or sizes.pop()
+    def _patch(self, arrays: Arrays, position: int, params: TrainParams) -> tuple[int, int]:
+        height, width = params.patch or arrays.mask(position).shape
         return math.ceil(height / self.stride) * self.stride, math.ceil(width / self.stride) * self.stride

@@ -22,6 +22,7 @@ class Trainer(keras.Model):  # type: ignore[misc]
         self.network, self.augment, self.masked_loss = network, augment, loss
         self.mean, self.deviation = mean, deviation
         self.score = BatchDice(name="dice")
+        self.built = True  # the network came built, nothing else has weights
 
     def call(self, inputs: dict[str, Tensor], training: bool = False) -> dict[str, Tensor]:
         clip = (ops.cast(inputs["clip"], "float32") - self.mean) / self.deviation
