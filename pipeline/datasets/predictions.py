@@ -55,11 +55,13 @@ class _Archive:
 
     def __enter__(self) -> Self:
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        self.archive = zipfile.ZipFile(self.aside, "w", zipfile.ZIP_DEFLATED, compresslevel=1)
+        self.archive = zipfile.ZipFile(self.aside, "w")
         return self
 
     def add(self, name: str, array: np.ndarray) -> None:
-        with self.archive.open(zipfile.ZipInfo(f"{name}.npy"), "w", force_zip64=True) as file:
+        entry = zipfile.ZipInfo(f"{name}.npy")  # without a date, so that equal predictions are equal files
+        entry.compress_type = zipfile.ZIP_DEFLATED
+        with self.archive.open(entry, "w", force_zip64=True) as file:
             np.lib.format.write_array(file, array, allow_pickle=False)
 
     def __exit__(
