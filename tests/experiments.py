@@ -15,7 +15,7 @@ from pipeline.datasets.manifest import Dataset, write_dataset, write_manifest
 from pipeline.datasets.predictions import write_predictions
 from pipeline.datasets.scores import SAMPLE_COLUMNS, read_scores, write_scores
 from pipeline.datasets.splits import hash_splits, subset_ids, write_splits, write_summary
-from pipeline.params import Params, parse_params
+from pipeline.params import REFIT, Params, parse_params
 from pipeline.provenance import write_record
 from pipeline.splitting import coverage, split_samples
 from pipeline.steps.explore import explore
@@ -59,7 +59,7 @@ def draw_experiment(
     files |= {"index": folder / "prepared" / "index.csv", "page": folder / "index.html", "benchmarks": []}
     manifest = draw_manifest(sequences, frames, size, channels, unlabelled)
     samples = list(draw_samples(manifest, classes, generator))
-    foreground = [np.nan if mask is None else float((mask > 0).mean()) for _, mask in samples]
+    foreground = [np.nan if mask is None else float((mask[mask < 255] > 0).mean()) for _, mask in samples]
     dataset = draw_dataset(channels, classes)
     write_manifest(files["manifest"], manifest.assign(foreground=foreground))
     write_dataset(files["dataset"], dataset)
@@ -75,6 +75,8 @@ def draw_experiment(
     for name in ("fits", "histories", "searches", "trials", "predictions", "scores"):
         files[name] = []
     for entry in params.models:
+        if params.registry.use == "refit":
+            draw_fit(folder, files, entry.name, REFIT, trials)
         for fold in params.split.fold_names:
             draw_fit(folder, files, entry.name, fold, trials)
             draw_test(folder, files, entry.name, fold, splits, dataset, params, generator)
@@ -141,7 +143,7 @@ def draw_fit(folder: Path, files: Files, model: str, fold: str, trials: int) -> 
     """Record, history and search of one fit."""
     is_network = SKILL[model] > 0.1
     epochs = np.arange(1, 11) if is_network else np.arange(1, 2)
-    phase = 1.7 * int(fold)
+    phase = 1.7 * (int(fold) if fold != REFIT else 0.5)
     loss = 0.9 * np.exp(-epochs / (3 + phase / 4)) + 0.15 if is_network else np.full(1, np.nan)
     history = pd.DataFrame({"epoch": epochs, "samples": 400 * epochs, "loss": loss})
     history["validation_loss"] = loss * (1.05 + 0.03 * np.sin(epochs + phase)) + 0.02 * phase + 0.004 * epochs
@@ -166,7 +168,7 @@ def draw_fit(folder: Path, files: Files, model: str, fold: str, trials: int) -> 
 
 def draw_search(stem: Path, files: Files, trials: int) -> None:
     """The best of a search, and its trials."""
-    generator = np.random.default_rng(int(stem.name))
+    generator = np.random.default_rng(len(files["searches"]))
     table = pd.DataFrame({"number": range(trials), "state": "COMPLETE", "value": generator.uniform(0.6, 0.9, trials)})
     stem.parent.mkdir(parents=True, exist_ok=True)
     table.to_csv(stem.with_suffix(".csv"), index=False)
@@ -215,7 +217,7 @@ def draw_comparison(files: Files, params: Params) -> None:
     write_scores(files["tests"], result.tests)
     write_record(files["metrics"], build_verdict(result, params.compare, params.evaluate, 1.0))
     about = {"uri": f"models:/{params.experiment}/1", "alias": "champion", "model": result.winner, "use": "ensemble"}
-    write_record(files["registered"], {**about, "final_test": None})
+    write_record(files["registered"], {**about, "run_id": "e" * 32, "files": [], "threshold": 0.5, "final_test": None})
 
 
 def draw_unlabelled(folder: Path, manifest: pd.DataFrame, size: int) -> list[Path]:

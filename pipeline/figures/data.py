@@ -78,6 +78,8 @@ def draw_split(splits: pd.DataFrame, samples: pd.DataFrame, folds: Sequence[str]
     axes.set_yticks(np.arange(0, len(folds), step) + 0.5, [_fold_label(fold) for fold in folds[::step]])
     if len(starts) > 1:
         _label_blocks(axes, samples["sequence"].iloc[starts].tolist(), starts, len(samples))
+    else:
+        axes.xaxis.set_major_locator(MaxNLocator(8, integer=True))
     axes.set_xlabel("Sequences or groups" if len(starts) > 1 else "Labelled samples, in order")
     axes.grid(visible=False)
     axes.tick_params(axis="y", colors=INK)

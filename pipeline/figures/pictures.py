@@ -10,11 +10,11 @@ from matplotlib.colors import to_rgb
 from numpy.typing import NDArray
 from PIL import Image
 
+from pipeline.datasets.arrays import IGNORED
 from pipeline.figures.style import COLOURS
 
 Picture = NDArray[np.uint8]
 """Red, green and blue, (height, width, 3)."""
-IGNORED = 255
 IGNORED_GREY = 96
 TARGET, PREDICTION, BOTH = "#3da5f0", "#e8590c", "#ffe14d"
 """Colour of the target's contour, the prediction's, and of what they share."""

@@ -17,6 +17,7 @@ from pipeline.tasks.segmentation import Segmentation
 SAMPLES = 30  # pictured in all; with more folds the first ones are shown
 LARGEST_PX, SMALLEST_PX = 320, 160
 AT_FULL_SIZE = 60  # pictures of predictions up to which each has the largest size: keeps the page under 5 MB
+ROW_PX, SPACE_PX, SMALLEST_TILE_PX, LARGEST_TILE_PX = 1072, 16, 120, 240
 UNLABELLED, UNLABELLED_PX = 12, 224
 
 
@@ -34,7 +35,15 @@ def describe_samples(experiment: Experiment) -> dict[str, Any]:
         "folds": len(ranked),
         "models": models,
         "is_small": is_small(experiment),
+        "tile_px": fit_tiles(experiment, len(models)),
     }
+
+
+def fit_tiles(experiment: Experiment, models: int) -> int:
+    """Width of a tile that lets channels, truth, and two tiles a model stand in one row, within reason."""
+    channels = 1 if experiment.dataset.channels == 3 else experiment.dataset.channels
+    tiles = channels + 1 + 2 * models
+    return int(np.clip((ROW_PX - SPACE_PX * tiles) / tiles, SMALLEST_TILE_PX, LARGEST_TILE_PX))
 
 
 def rank_samples(experiment: Experiment, fold: str) -> list[tuple[str, str]]:

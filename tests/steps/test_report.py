@@ -1,0 +1,216 @@
+"""The page tells what the files hold, whatever the experiment was."""
+
+import json
+import re
+import subprocess
+import sys
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline.provenance import read_record, write_record
+from pipeline.report.origin import summarise_costs
+from pipeline.report.page import spell_duration, spell_p, spell_score
+from pipeline.steps.report import report
+from tests.experiments import draw_experiment, draw_params
+
+SPACE = [{"parameter": "train.optimizer.learning_rate", "low": 1e-4, "high": 1e-2, "log": True}]
+SMALL = {"sequences": 8, "frames": 4, "size": 32}
+UNET = [{"kind": "unet"}]
+
+
+class Text(HTMLParser):
+    """Collects the words of a page, and the addresses that it would load."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.words: list[str] = []
+        self.addresses: list[str] = []
+        self.ids: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found = {name: value or "" for name, value in attrs}
+        self.addresses += [found[name] for name in ("src", "href", "xlink:href") if name in found]
+        self.ids += [found["id"]] if "id" in found else []
+
+    def handle_data(self, data: str) -> None:
+        self.words.append(data)
+
+
+def write(folder: Path, settings: dict[str, Any] | None = None, **drawn: Any) -> tuple[str, Text]:
+    """The page of a drawn experiment, and its text."""
+    params = draw_params(**(settings or {}))
+    files = draw_experiment(folder, params, **(SMALL | drawn))
+    report(**files, params=params)
+    return read(files["page"])
+
+
+def read(page: Path) -> tuple[str, Text]:
+    html, text = page.read_text(), Text()
+    text.feed(html)
+    return html, text
+
+
+@pytest.fixture(scope="module")
+def drawn(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str, Text]:
+    folder = tmp_path_factory.mktemp("report")
+    return folder, *write(folder)
+
+
+def words(text: Text) -> str:
+    return " ".join(" ".join(text.words).replace("\N{NO-BREAK SPACE}", " ").split())
+
+
+def test_verdict_stands_first(drawn):
+    folder, _, text = drawn
+    metrics = read_record(folder / "metrics.json")
+    seen = words(text)
+    assert seen.index(metrics["verdict"]) < seen.index("Comparison")
+    assert all(sentence in seen for sentence in metrics["sentences"])
+
+
+def test_page_loads_nothing_from_elsewhere(drawn):
+    _, html, text = drawn
+    assert {address[:5] for address in text.addresses if not address.startswith("#")} == {"data:"}
+    assert "<script" not in html
+    assert "@import" not in html
+    assert len(html) < 5_000_000
+
+
+def test_links_within_the_page_arrive(drawn):
+    _, _, text = drawn
+    assert len(text.ids) == len(set(text.ids))
+    assert {address[1:] for address in text.addresses if address.startswith("#")} <= set(text.ids)
+
+
+def test_every_figure_names_runs_commit_data_split_and_seed(drawn):
+    _, html, _ = drawn
+    lines = re.findall(r'<span class="origin">(.*?)</span>', html)
+    assert all(re.search(r"data\s\w{8} · split\s\w{8} · seed\s0", line) for line in lines)
+    assert sum("MLflow run" in line and "commit" in line for line in lines) >= 8
+    assert html.count("<figcaption>") > len(lines)
+
+
+def test_scores_of_the_table_are_those_of_the_comparison(drawn):
+    folder, html, _ = drawn
+    rows = read_record(folder / "metrics.json")["models"]
+    for metrics in rows.values():
+        assert f">{spell_score(metrics['dice']['mean'])}<small>" in html
+
+
+def test_baselines_are_marked(drawn):
+    _, html, _ = drawn
+    assert html.count(">baseline</span>") == 2
+
+
+def test_report_warns_of_data_and_fits(drawn):
+    seen = words(drawn[2])
+    assert "s03/004.png and s03/005.png are nearly the same" in seen
+    assert "conv_lstm_unet, fold 1: a batch of 8 did not fit: halved to 4" in seen
+
+
+def test_report_says_that_the_ensemble_was_not_scored(drawn):
+    seen = words(drawn[2])
+    assert "This ensemble itself was not scored" in seen
+    assert "python -m pipeline apply --model models:/drawn@champion IMAGES OUT" in seen
+
+
+def test_report_says_that_the_search_was_off(drawn):
+    assert "The search was off" in words(drawn[2])
+
+
+def test_same_files_give_the_same_page(drawn, tmp_path):
+    assert write(tmp_path)[0] == drawn[1]
+
+
+def test_final_test_score_is_printed(tmp_path):
+    params = draw_params(models=UNET)
+    files = draw_experiment(tmp_path, params, **SMALL)
+    registered = read_record(files["registered"])
+    score = {"mean": 0.5432, "low": 0.5, "high": 0.6}
+    write_record(files["registered"], registered | {"final_test": {"dice": score}})
+    report(**files, params=params)
+    seen = words(read(files["page"])[1])
+    assert ".543 .500 to .600" in seen
+    assert "was not scored" not in seen
+
+
+def test_search_is_told_with_its_optimism(tmp_path):
+    settings = {"search": {"trials": 5, "space": SPACE}}
+    seen = words(write(tmp_path, settings, trials=5)[1])
+    assert "the search believed Dice" in seen
+    assert "train.optimizer.learning_rate: 0.00213" in seen
+
+
+def test_unlabelled_predictions_are_shown(tmp_path):
+    html, text = write(tmp_path, {"models": UNET}, unlabelled=3)
+    assert "3 samples without a mask were segmented" in words(text)
+    assert html.count('alt="prediction of u') == 3
+
+
+@pytest.mark.parametrize(
+    ("settings", "drawn_as"),
+    [
+        ({"data": {}}, {"classes": 4, "channels": 3}),
+        ({"data": {}, "models": UNET}, {"channels": 5}),
+        (
+            {"data": {}, "models": UNET, "split": {"kind": "blocked", "folds": 3, "gap": 2}},
+            {"sequences": 1, "frames": 24, "channels": 1},
+        ),
+        (
+            {"split": {"kind": "leave_one_out", "folds": 9}, "models": [{"kind": "constant"}]},
+            {"sequences": 9, "frames": 1},
+        ),
+        ({"split": {"kind": "k_fold", "folds": 3, "repeats": 4}, "models": UNET}, {"sequences": 12, "frames": 1}),
+        ({"registry": {"use": "refit"}, "models": UNET, "split": {"folds": 2, "final_test_fraction": 0.3}}, {}),
+        ({"evaluate": {"empty_masks": "skip"}, "models": UNET}, {}),
+    ],
+    ids=["classes", "channels", "one volume", "leave one out", "repeats", "refit", "skipped"],
+)
+def test_every_kind_of_experiment_has_a_page(tmp_path, settings, drawn_as):
+    html, _ = write(tmp_path, settings, **drawn_as)
+    assert html.rstrip().endswith("</html>")
+    assert "nan" not in re.sub(r'"data:[^"]*"', "", html).lower().split(">parameters<")[0].replace("nanmean", "")
+
+
+def test_names_of_files_are_text_not_markup(tmp_path):
+    params = draw_params(models=UNET)
+    files = draw_experiment(tmp_path, params, **SMALL)
+    dataset = json.loads(files["dataset"].read_text())
+    files["dataset"].write_text(json.dumps(dataset | {"warnings": ["<b>a.png</b> & b.png"]}))
+    report(**files, params=params)
+    assert "&lt;b&gt;a.png&lt;/b&gt; &amp; b.png" in files["page"].read_text()
+
+
+def test_costs_are_summed_over_the_jobs_of_a_rule(tmp_path):
+    folder = tmp_path / "benchmarks" / "train" / "unet"
+    folder.mkdir(parents=True)
+    for fold, seconds in enumerate((10, 30)):
+        rows = f"s\tmax_rss\tcpu_time\n{seconds}\t900\t{2 * seconds}\n"
+        (folder / f"{fold}.tsv").write_text(rows)
+    split = tmp_path / "benchmarks" / "split.tsv"
+    split.write_text("s\tmax_rss\tcpu_time\n0.2\t-\t-\n")
+    first, second = summarise_costs([*sorted(folder.iterdir()), split])
+    assert (first["rule"], first["jobs"], first["cpu_seconds"], first["memory_mb"]) == ("train", 2, 80, 900)
+    assert (second["rule"], second["cpu_seconds"]) == ("split", 0)
+
+
+def test_report_imports_neither_networks_nor_tracking():
+    code = "import sys, pipeline.steps.report; print({'keras', 'tensorflow', 'mlflow', 'optuna'} & set(sys.modules))"
+    found = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert found.stdout.strip() == "set()"
+
+
+@pytest.mark.parametrize(
+    ("value", "spelt"),
+    [(0.8124, ".812"), (-0.12, "−.120"), (1.0, "1.000"), (0.99999, "1.000"), (None, "–"), (-0.0001, ".000")],
+)
+def test_scores_are_spelt_with_three_decimals(value, spelt):
+    assert spell_score(value) == spelt
+
+
+def test_durations_and_p_values_are_spelt_for_readers():
+    assert [spell_duration(seconds) for seconds in (1.23, 61.5, 600, 9000)] == ["1.2 s", "62 s", "10 min", "2.5 h"]
+    assert [spell_p(p) for p in (0.0004, 0.03, float("nan"))] == ["< .001", ".030", "–"]
