@@ -11,6 +11,8 @@ if is_drawn():
             "data/experiments/<experiment>/benchmarks/sample.tsv"
         params:
             settings=section("sample", "seed"),
+        message:
+            "Draw the data set sample"
         shell:
             "python -m pipeline sample --raw {output.raw} --settings {params.settings:q} &> {log}"
 
@@ -29,6 +31,8 @@ rule validate:
     params:
         raw=f"data/raw/{params.dataset}",
         settings=section("data"),
+    message:
+        "Check the raw files"
     shell:
         "python -m pipeline validate --raw {params.raw} --manifest {output.manifest} --dataset {output.dataset}"
         " --settings {params.settings:q} &> {log}"
@@ -50,6 +54,8 @@ rule prepare:
     params:
         raw=f"data/raw/{params.dataset}",
         settings=section("data"),
+    message:
+        "Prepare the arrays"
     shell:
         "python -m pipeline prepare --raw {params.raw} --manifest {input.manifest} --dataset {input.dataset}"
         " --images {output.images} --masks {output.masks} --index {output.index} --settings {params.settings:q} &> {log}"
@@ -69,6 +75,8 @@ rule explore:
         "data/experiments/<experiment>/logs/explore.log",
     benchmark:
         "data/experiments/<experiment>/benchmarks/explore.tsv"
+    message:
+        "Look at the data"
     shell:
         "python -m pipeline explore --manifest {input.manifest} --dataset {input.dataset} --index {input.index}"
         " --explored {output.explored} &> {log}"
@@ -87,6 +95,8 @@ rule split:
         "data/experiments/<experiment>/benchmarks/split.tsv"
     params:
         settings=section("split", "seed"),
+    message:
+        "Split the samples into folds"
     shell:
         "python -m pipeline split --manifest {input.manifest} --splits {output.splits} --summary {output.summary}"
         " --settings {params.settings:q} &> {log}"
@@ -111,6 +121,8 @@ rule foretell:
     threads: workflow.cores or 1
     params:
         settings=section("models", "train", "augment", "search", "split", "seed"),
+    message:
+        "Foretell what the fits will cost"
     shell:
         "python -m pipeline foretell --index {input.index} --dataset {input.dataset} --splits {input.splits}"
         " --cost {output.cost} --settings {params.settings:q} &> {log}"

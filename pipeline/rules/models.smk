@@ -22,6 +22,8 @@ if SEARCHES:
         params:
             journal=f"data/experiments/{params.experiment}/checkpoints/{{model}}/{{fold}}.journal",
             settings=section("model", "train", "augment", "predict", "search", "seed", "experiment", "tracking"),
+        message:
+            "Search hyper-parameters of {wildcards.model} in fold {wildcards.fold}"
         shell:
             "python -m pipeline search --index {input.index} --dataset {input.dataset} --splits {input.splits}"
             " --best {output.best} --trials {output.trials} --journal {params.journal} --settings {params.settings:q} &> {log}"
@@ -51,6 +53,8 @@ rule train:
     params:
         checkpoint=f"data/experiments/{params.experiment}/checkpoints/{{model}}/{{fold}}.npz",
         settings=section("model", "train", "augment", "seed", "experiment", "tracking"),
+    message:
+        "Fit {wildcards.model} in fold {wildcards.fold}"
     shell:
         "python -m pipeline train --index {input.index} --dataset {input.dataset} --splits {input.splits}"
         " --fitted {output.fitted} --history {output.history} --record {output.record} --checkpoint {params.checkpoint}"
@@ -77,6 +81,8 @@ rule predict:
         gpu=fit_gpus,
     params:
         settings=section("model", "predict", "train", "seed"),
+    message:
+        "Predict the test samples by {wildcards.model}"
     shell:
         "python -m pipeline predict --index {input.index} --splits {input.splits} --fitted {input.fitted}"
         " --predictions {output.predictions} --settings {params.settings:q} &> {log}"
@@ -97,6 +103,8 @@ rule evaluate:
         "data/experiments/<experiment>/benchmarks/evaluate/{model}.tsv"
     params:
         settings=section("task", "evaluate"),
+    message:
+        "Score {wildcards.model}"
     shell:
         "python -m pipeline evaluate --dataset {input.dataset} --index {input.index} --predictions {input.predictions}"
         " --scores {output.scores} --settings {params.settings:q} &> {log}"

@@ -13,6 +13,8 @@ rule compare:
         "data/experiments/<experiment>/benchmarks/compare.tsv"
     params:
         settings=section("compare", "evaluate", "split", "seed"),
+    message:
+        "Compare the models"
     shell:
         "python -m pipeline compare --scores {input.scores} --summary {input.summary} --comparison {output.comparison}"
         " --tests {output.tests} --metrics {output.metrics} --settings {params.settings:q} &> {log}"
@@ -48,6 +50,8 @@ rule register:
             "registry",
             "tracking",
         ),
+    message:
+        "Register the chosen model"
     shell:
         "python -m pipeline register --index {input.index} --splits {input.splits} --metrics {input.metrics}"
         " --models {input.models} --predictions {input.predictions} --registered {output.registered} --settings {params.settings:q} &> {log}"
@@ -72,6 +76,8 @@ rule segment:
         gpu=fit_gpus,
     params:
         settings=section("predict", "train", "seed"),
+    message:
+        "Segment the unlabelled samples"
     shell:
         "python -m pipeline segment --index {input.index} --models {input.models} --registered {input.registered}"
         " --unlabelled {output.unlabelled} --settings {params.settings:q} &> {log}"
@@ -93,6 +99,8 @@ rule track:
         "data/experiments/<experiment>/benchmarks/track.tsv"
     params:
         settings=section("experiment", "tracking"),
+    message:
+        "Complete the tracked runs"
     shell:
         "python -m pipeline track --records {input.records} --scores {input.scores} --comparison {input.comparison}"
         " --metrics {input.metrics} --tracked {output.tracked} --settings {params.settings:q} &> {log}"
@@ -131,6 +139,8 @@ rule report:
     params:
         benchmarks=f"data/experiments/{params.experiment}/benchmarks",
         settings=section("params"),
+    message:
+        "Write the report"
     shell:
         "python -m pipeline report --manifest {input.manifest} --dataset {input.dataset} --index {input.index}"
         " --explored {input.explored} --splits {input.splits} --split-summary {input.split_summary}"
