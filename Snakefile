@@ -18,3 +18,5 @@ rule all:
         "data/experiments/<experiment>/cost.json",
         "data/experiments/<experiment>/registered.json",
         "data/experiments/<experiment>/unlabelled",
+    message:
+        "All is up to date"

@@ -45,7 +45,9 @@ def load(name: str) -> Function:
     if folder is None:
         known = sorted(_modules())
         near = difflib.get_close_matches(name, known, n=1)
-        raise CommandError(f"there is no step {name}: " + (f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}"))
+        raise CommandError(
+            f"there is no step {name}: " + (f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}")
+        )
     function: Function = getattr(importlib.import_module(f"pipeline.{folder}.{name}"), name)
     return function
 

@@ -53,5 +53,7 @@ def test_every_rule_names_the_files_and_sections_of_its_step(folder: Path) -> No
     for name, *arguments in commands:
         step = cli.load(name)
         given = vars(cli.build_parser(step, is_step=True).parse_args(arguments))
-        sections = [key for key, value in inspect.signature(step).parameters.items() if value.kind is value.KEYWORD_ONLY]
+        sections = [
+            key for key, value in inspect.signature(step).parameters.items() if value.kind is value.KEYWORD_ONLY
+        ]
         assert sorted(json.loads(given["settings"] or "{}")) == sorted(sections), name

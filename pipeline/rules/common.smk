@@ -4,12 +4,14 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 from pipeline.params import ParamsError, write_section
 from pipeline.params.models import NetworkParams
 from pipeline.workflow import clear_stale_lock, code_files, read_merged
 
+STARTED = time.time()
 STAMP = ".snakemake_timestamp"
 
 # `python` in the rules is the one that runs Snakemake, and `-m pipeline` this project
@@ -55,9 +57,9 @@ onstart:
 
 
 onsuccess:
-    metrics = Path("reports", params.experiment, "metrics.json")
-    if metrics.is_file():
-        logger.info(f"Report: {metrics.with_name('index.html')}\n{json.loads(metrics.read_text())['verdict']}")
+    page, metrics = (Path("reports", params.experiment, name) for name in ("index.html", "metrics.json"))
+    if page.is_file() and page.stat().st_mtime > STARTED:
+        logger.info(f"Report:  {page}\nVerdict: {json.loads(metrics.read_text())['verdict']}")
 
 
 def section(*names):
