@@ -62,8 +62,10 @@ def fit_fold(folder: Path, fold: str) -> None:
     save_model(path, model, DATASET)
     about: dict[str, Any] = {"train": TrainParams(), "augment": AugmentParams(), "seed": 0, "fold": fold}
     record = describe_fit(experiment="discs", model=entry, data_hash="d" * 64, split_hash="s" * 64, **about)
-    write_record(path.with_suffix(".json"), complete_fit(record, seconds=1, stopped="baseline"))
-    path.with_suffix(".csv").write_text("epoch,loss,seconds\n1,0.5,0.1\n2,0.25,0.1\n")
+    write_record(path.with_suffix(".json"), complete_fit(record, seconds=1, stopped="budget"))
+    path.with_suffix(".csv").write_text(
+        "epoch,samples,loss,validation_loss,validation_dice,seconds\n1,40,0.5,0.6,0.4,0.1\n2,80,0.25,0.5,0.5,0.1\n"
+    )
     write_predictions(folder / f"predictions/threshold/{fold}.npz", 0.3 + 0.2 * int(fold), [])
 
 

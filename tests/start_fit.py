@@ -1,5 +1,7 @@
 """A process that tracks one small fit, for tests that start several at once."""
 
+import os
+import signal
 import sys
 
 from pipeline.params import AugmentParams, TrackingParams, TrainParams, UNetParams
@@ -20,4 +22,6 @@ record = describe_fit(
 with track_fit(TrackingParams(), record) as run:
     for epoch in (1, 2):
         run.log_epoch({"epoch": epoch, "loss": 0.5**epoch})
+        if "killed" in sys.argv:
+            os.kill(os.getpid(), signal.SIGKILL)
     run.finish(complete_fit(record, seconds=1, stopped="budget"))

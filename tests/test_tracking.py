@@ -1,5 +1,6 @@
 """Runs are found again, hold every epoch once, and survive a crowded start."""
 
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -21,7 +22,13 @@ pytestmark = pytest.mark.usefixtures("root")
 
 def a_record(fold: str = "0", **changes: Any) -> Record:
     sections: dict[str, Any] = {"train": TrainParams(), "augment": AugmentParams()}
-    about: dict[str, Any] = {"experiment": "rings", "backend": "tensorflow", "seed": 0, "data_hash": "d" * 64, "split_hash": "s" * 64}
+    about: dict[str, Any] = {
+        "experiment": "rings",
+        "backend": "tensorflow",
+        "seed": 0,
+        "data_hash": "d" * 64,
+        "split_hash": "s" * 64,
+    }
     return describe_fit(model=UNetParams(name="unet"), fold=fold, **sections | about | changes)
 
 
@@ -88,6 +95,15 @@ def test_killed_fit_goes_on_in_its_own_run() -> None:
     assert losses(fit) == [(1, 0.5), (2, 0.25)]
 
 
+@pytest.mark.slow
+def test_process_that_is_killed_goes_on_in_its_own_run() -> None:
+    assert finish(start_fit("0", "killed"))[0] == -signal.SIGKILL
+    assert losses(runs_named("unet/0")[0]) == [(1, 0.5)]
+    assert finish(start_fit("0"))[0] == 0
+    (fit,) = runs_named("unet/0")
+    assert losses(fit) == [(1, 0.5), (2, 0.25)] and fit.info.status == "FINISHED"
+
+
 def test_failed_fit_is_marked() -> None:
     with pytest.raises(MemoryError), track_fit(TRACKING, a_record()):
         raise MemoryError
@@ -116,15 +132,21 @@ def test_trial_is_written_once() -> None:
 
 def test_eight_fits_start_on_a_fresh_database(root: Path) -> None:
     (root / "mlflow.db").unlink()
-    script = Path(__file__).with_name("start_fit.py")
-    folder = Path(__file__).parents[1]
-    starts = [
-        subprocess.Popen(
-            [sys.executable, str(script), str(fold)], env={"PYTHONPATH": str(folder)}, stderr=subprocess.PIPE
-        )
-        for fold in range(8)
-    ]
-    faults = [start.communicate()[1].decode() for start in starts]
-    assert [start.returncode for start in starts] == [0] * 8, faults
+    starts = [start_fit(str(fold)) for fold in range(8)]
+    ends = [finish(start) for start in starts]
+    assert [code for code, _ in ends] == [0] * 8, ends
     assert all(losses(runs_named(f"unet/{fold}")[0]) == [(1, 0.5), (2, 0.25)] for fold in range(8))
     assert len(runs_named("unet")) == 1
+
+
+def start_fit(*arguments: str) -> "subprocess.Popen[bytes]":
+    script, folder = Path(__file__).with_name("start_fit.py"), Path(__file__).parents[1]
+    return subprocess.Popen(
+        [sys.executable, str(script), *arguments], env={"PYTHONPATH": str(folder)}, stderr=subprocess.PIPE
+    )
+
+
+def finish(start: "subprocess.Popen[bytes]") -> tuple[int, str]:
+    """Exit status and complaints of a process, waited for."""
+    complaints = start.communicate()[1].decode()
+    return start.returncode, complaints

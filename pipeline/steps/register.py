@@ -96,8 +96,11 @@ def _score(
 
 def _summarise(
     rows: pd.DataFrame, model: str, evaluate: EvaluateParams, compare: CompareParams, split: SplitParams, seed: int
-) -> dict[str, dict[str, float]]:
-    """Mean, low and high of each metric, by the rules of the comparison."""
+) -> dict[str, dict[str, float | None]]:
+    """Mean, low and high of each metric, by the rules of the comparison; None where the samples are too few."""
     table = compare_models(rows.assign(model=model, fold="final_test"), evaluate, compare, split, seed).summary
     rows_of = table.set_index("metric")[["mean", "low", "high"]].to_dict(orient="index")
-    return {str(metric): {str(key): float(value) for key, value in row.items()} for metric, row in rows_of.items()}
+    return {
+        str(metric): {str(key): float(value) if np.isfinite(value) else None for key, value in row.items()}
+        for metric, row in rows_of.items()
+    }

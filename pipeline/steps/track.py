@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from pipeline.figures.fits import draw_fits
 from pipeline.params import TrackingParams
 from pipeline.provenance import write_record
 from pipeline.tracking import track_files, tracking_uri
@@ -21,5 +22,5 @@ def track(
 
     `records` are E/models/MODEL/FOLD.json with the history FOLD.csv beside; runs that hold all this are left alone.
     """
-    runs = track_files(records, scores, [comparison, metrics], experiment, tracking)
+    runs = track_files(records, scores, [comparison, metrics], experiment, tracking, draw_fits)
     write_record(tracked, {"uri": tracking_uri(tracking), "experiment": experiment, "runs": runs})

@@ -2,10 +2,11 @@
 
 import csv
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 from tqdm import tqdm
 
 from pipeline.params import TrackingParams
@@ -17,39 +18,47 @@ from pipeline.tracking.trials import track_trial
 
 logger = logging.getLogger(__name__)
 
+Draw = Callable[[Mapping[str, pd.DataFrame], Mapping[str, int | None], str], str]
+"""From histories and best epochs by fold, and the model's name, to a page; "" where there is nothing to draw."""
+
 CONTENT = "foldwise.content"
 INDEX = {"sample_id", "sequence", "group", "time", "fold"}
 
 
-def sync(folder: Path, report: Path, *, tracking: TrackingParams) -> int:
+def sync(folder: Path, report: Path, *, tracking: TrackingParams, draw: Draw) -> int:
     """Write all runs of an experiment from data/experiments/EXPERIMENT and reports/EXPERIMENT; gives the number of fits."""
     records, scores = sorted(folder.glob("models/*/*.json")), sorted(folder.glob("scores/*/*.csv"))
     _track_searches(sorted(folder.glob("search/*/*.json")), folder.name, tracking)
-    track_files(records, scores, [report / "comparison.csv", report / "metrics.json"], folder.name, tracking)
+    track_files(records, scores, [report / "comparison.csv", report / "metrics.json"], folder.name, tracking, draw)
     return len(records)
 
 
 def track_files(
-    records: Sequence[Path], scores: Sequence[Path], reports: Sequence[Path], experiment: str, tracking: TrackingParams
+    records: Sequence[Path],
+    scores: Sequence[Path],
+    reports: Sequence[Path],
+    experiment: str,
+    tracking: TrackingParams,
+    draw: Draw,
 ) -> dict[str, str]:
     """Write the runs of fits and of their models, and what is known of them; gives run ids by MODEL/FOLD and MODEL.
 
-    Runs that hold these files already are left alone. `reports` are attached to the model's run; comparison.csv among them
-    gives its scores and intervals.
+    Runs that hold these files already are left alone. `reports` are attached to the model's run, and what `draw` makes of its
+    histories; comparison.csv among them gives its scores and intervals.
     """
     store = connect(tracking, experiment)
     scored = {(path.parent.name, path.stem): path for path in scores}
     runs: dict[str, str] = {}
-    models: dict[str, Record] = {}
+    fits: dict[str, dict[Path, Record]] = {}
     for path in tqdm(records, desc="track", unit="fit", disable=None):
         record = read_record(path)
         found = scored.get((record["model"], record["fold"]))
         runs[f"{record['model']}/{record['fold']}"] = _track_fit_files(store, record, path, found)
-        models[record["model"]] = record
+        fits.setdefault(record["model"], {})[path] = record
     present = [path for path in reports if path.is_file()]
-    for name, record in models.items():
-        runs[name] = _track_model(store, record, present)
-    logger.info("%d fits of %d models are tracked in %s", len(records), len(models), store.uri)
+    for model, folds in fits.items():
+        runs[model] = _track_model(store, model, folds, present, draw)
+    logger.info("%d fits of %d models are tracked in %s", len(records), len(fits), store.uri)
     return runs
 
 
@@ -68,14 +77,19 @@ def _track_fit_files(store: Store, record: Record, path: Path, scores: Path | No
     return run.run_id
 
 
-def _track_model(store: Store, record: Record, reports: Sequence[Path]) -> str:
-    run = open_parent(store, record)
-    if _holds(run, reports):
+def _track_model(store: Store, model: str, fits: Mapping[Path, Record], reports: Sequence[Path], draw: Draw) -> str:
+    run = open_parent(store, next(iter(fits.values())))
+    files = {path.with_suffix(".csv"): record for path, record in fits.items() if path.with_suffix(".csv").is_file()}
+    if _holds(run, [*reports, *files]):
         return run.run_id
     for path in reports:
         if path.name == "comparison.csv":
-            run.log_values(_intervals(path, record["model"]))
-    _attach(run, reports)
+            run.log_values(_intervals(path, model))
+    histories = {record["fold"]: pd.read_csv(path) for path, record in files.items()}
+    page = draw(histories, {record["fold"]: record["best_epoch"] for record in files.values()}, model)
+    if page:
+        store.client.log_text(run.run_id, page, "figures/curves.html")
+    _attach(run, reports, files)
     return run.run_id
 
 
@@ -83,10 +97,10 @@ def _holds(run: Run, files: Sequence[Path]) -> bool:
     return run.tags.get(CONTENT) == hash_of_files(files) and run.status == "FINISHED"
 
 
-def _attach(run: Run, files: Sequence[Path]) -> None:
+def _attach(run: Run, files: Sequence[Path], seen: Iterable[Path] = ()) -> None:
     for file in files:
         run.store.client.log_artifact(run.run_id, str(file), file.parent.parent.name)
-    run.set_tags({CONTENT: hash_of_files(files)})
+    run.set_tags({CONTENT: hash_of_files([*files, *seen])})
     run.close("FINISHED")
 
 

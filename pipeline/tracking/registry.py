@@ -68,7 +68,7 @@ def register_models(
 
 
 def log_final_test(
-    registered: Registered, scores: Mapping[str, Mapping[str, float]], experiment: str, tracking: TrackingParams
+    registered: Registered, scores: Mapping[str, Mapping[str, float | None]], experiment: str, tracking: TrackingParams
 ) -> None:
     """Write mean, low and high of each metric on the final test samples into the run of the registered model."""
     run = connect(tracking, experiment)

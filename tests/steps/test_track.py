@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from pipeline.figures.fits import draw_fits
 from pipeline.params import TrackingParams
 from pipeline.provenance import read_record
 from pipeline.steps.track import track
@@ -50,11 +51,13 @@ def test_fits_and_their_model_have_runs_with_scores(folder: Path) -> None:
     assert fit.data.tags["mlflow.parentRunId"] == model.info.run_id and fit.info.status == "FINISHED"
 
 
-def test_history_and_record_are_attached(folder: Path) -> None:
-    run_id = track_in(folder)["threshold/0"]
+def test_history_record_and_curves_are_attached(folder: Path) -> None:
+    runs = track_in(folder)
     client = connect(TrackingParams(), "discs").client
-    found = [file.path for name in ("models", "scores") for file in client.list_artifacts(run_id, name)]
+    found = [file.path for name in ("models", "scores") for file in client.list_artifacts(runs["threshold/0"], name)]
     assert found == ["models/0.csv", "models/0.json", "scores/0.csv"]
+    model = [file.path for file in client.list_artifacts(runs["threshold"], "figures")]
+    assert model == ["figures/curves.html"]
 
 
 def test_tracking_again_changes_nothing(folder: Path) -> None:
@@ -73,7 +76,7 @@ def test_new_scores_take_the_place_of_the_old(folder: Path) -> None:
 def test_sync_brings_runs_back_after_the_database_is_lost(folder: Path) -> None:
     track_in(folder)
     (tracking := TrackingParams(uri="sqlite:///other.db"))
-    assert sync(folder, Path("reports/discs"), tracking=tracking) == 2
+    assert sync(folder, Path("reports/discs"), tracking=tracking, draw=draw_fits) == 2
     store = connect(tracking, "discs")
     found = {
         run.info.run_name: run.data.metrics.get("test_dice") for run in store.client.search_runs([store.experiment_id])
