@@ -75,7 +75,7 @@ def count_values(dataset: Dataset, arrays: Arrays) -> Counts:
     rows = dataset.classes + 1
     counts = np.zeros((dataset.channels, rows * levels), np.int64)
     labelled = arrays.index["mask_offset"].to_numpy() >= 0
-    for position in tqdm(range(len(arrays)), desc="explore", unit="sample"):
+    for position in tqdm(range(len(arrays)), desc="explore", unit="sample", disable=None):
         image = arrays.image(position)
         row = np.full(image.shape[:2], dataset.classes)
         if labelled[position]:

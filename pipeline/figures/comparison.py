@@ -36,7 +36,7 @@ def draw_intervals(comparison: pd.DataFrame, metric: str, models: list[str], col
 def draw_scores(scores: pd.DataFrame, metric: str, models: list[str], colours: Mapping[str, str], unit: str) -> str:
     """The score of every sample, a column a model, and a line a unit (`sample_id` or `group`) from model to model."""
     width = max(340, 70 + 110 * len(models))
-    figure, axes = build_axes(width, 340, top=12, bottom=34)
+    figure, axes = build_axes(width, 340, left=40, top=30, bottom=30)
     means = scores.pivot_table(index=unit, columns="model", values=metric, aggfunc="mean").reindex(columns=list(models))
     strength = float(np.clip(12 / max(len(means), 1), 0.08, 0.6))
     axes.plot(range(len(models)), means.to_numpy(float).T, color=MUTED, linewidth=0.8, alpha=strength, zorder=1)
@@ -53,7 +53,7 @@ def draw_scores(scores: pd.DataFrame, metric: str, models: list[str], colours: M
     axes.set_xticks(range(len(models)), models)
     axes.tick_params(axis="x", colors=INK)
     axes.set_xlim(-0.5, len(models) - 0.5)
-    axes.set_ylabel(spell(metric))
+    axes.set_title(spell(metric), x=0, pad=10)
     axes.grid(axis="x", visible=False)
     shorten_ticks(axes, x=False)
     return to_svg(figure, "scores", f"{spell(metric)} of every sample by model")
@@ -62,16 +62,15 @@ def draw_scores(scores: pd.DataFrame, metric: str, models: list[str], colours: M
 @styled
 def draw_optimism(beliefs: pd.DataFrame, metric: str, colours: Mapping[str, str]) -> str:
     """What the search believed (`belief`) against what the test fold gave (`test`), a dot a fold, and the line of no optimism."""
-    figure, axes = build_axes(340, 320, left=52, top=14, bottom=44)
+    figure, axes = build_axes(340, 320, left=46, top=30, bottom=42)
     ends = [float(beliefs[["belief", "test"]].min().min()), float(beliefs[["belief", "test"]].max().max())]
     margin = max(0.05 * (ends[1] - ends[0]), 0.005)
     ends = [ends[0] - margin, ends[1] + margin]
     axes.plot(ends, ends, color=LINE, linewidth=1.2)
     for model, rows in beliefs.groupby("model", sort=False):
         axes.scatter(rows["belief"], rows["test"], s=36, color=colours[str(model)], edgecolor=PAPER)
-    axes.set(
-        xlim=ends, ylim=ends, xlabel=f"{spell(metric)} believed (validation)", ylabel=f"{spell(metric)} of test fold"
-    )
+    axes.set(xlim=ends, ylim=ends, xlabel=f"{spell(metric)} believed (validation)")
+    axes.set_title(f"{spell(metric)} of the test fold", x=0, pad=10)
     axes.locator_params(nbins=5)
     shorten_ticks(axes)
     return to_svg(figure, "optimism", f"{spell(metric)} that the search believed against that of the test fold")

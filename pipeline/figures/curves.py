@@ -14,14 +14,15 @@ from pipeline.figures.style import COLOURS, PAPER, build_axes, shorten_ticks, st
 @styled
 def draw_losses(histories: Mapping[str, pd.DataFrame], best: Mapping[str, int | None], model: str) -> str:
     """Training (dotted) and validation loss of one model over samples seen, a colour a fold, best epochs as dots."""
-    figure, axes = build_axes(340, 250, left=46, top=14, bottom=42)
+    figure, axes = build_axes(340, 250, left=46, top=30, bottom=42)
     for place, (fold, history) in enumerate(histories.items()):
         colour = COLOURS[place % len(COLOURS)]
         axes.plot(history["samples"], history["loss"], color=colour, linewidth=1.3, linestyle=(0, (1, 1.2)))
         axes.plot(history["samples"], history["validation_loss"], color=colour)
         _mark_best(axes, history, "validation_loss", best.get(fold), colour)
     _fit_to_losses(axes, histories)
-    axes.set(xlabel="Samples seen", ylabel="Loss")
+    axes.set_xlabel("Samples seen")
+    axes.set_title("Loss", x=0, pad=10)
     axes.locator_params(nbins=5)
     shorten_ticks(axes, x=False)
     return to_svg(figure, f"loss-{model}", f"Training and validation loss of {model}, fold by fold")
@@ -32,12 +33,13 @@ def draw_validation_scores(
     histories: Mapping[str, pd.DataFrame], best: Mapping[str, int | None], model: str, column: str
 ) -> str:
     """A validation score of one model over samples seen, a colour a fold, best epochs as dots."""
-    figure, axes = build_axes(340, 250, left=46, top=14, bottom=42)
+    figure, axes = build_axes(340, 250, left=46, top=30, bottom=42)
     for place, (fold, history) in enumerate(histories.items()):
         colour = COLOURS[place % len(COLOURS)]
         axes.plot(history["samples"], history[column], color=colour)
         _mark_best(axes, history, column, best.get(fold), colour)
-    axes.set(xlabel="Samples seen", ylabel=spell(column))
+    axes.set_xlabel("Samples seen")
+    axes.set_title(spell(column), x=0, pad=10)
     axes.locator_params(nbins=5)
     shorten_ticks(axes, x=False)
     return to_svg(figure, f"validation-{model}", f"{spell(column)} of {model}, fold by fold")
@@ -46,14 +48,15 @@ def draw_validation_scores(
 @styled
 def draw_search(trials: Mapping[str, pd.DataFrame], model: str, metric: str) -> str:
     """Value of every trial of one model (dots) and the best so far (steps), a colour a fold."""
-    figure, axes = build_axes(340, 250, left=46, top=14, bottom=42)
+    figure, axes = build_axes(340, 250, left=46, top=30, bottom=42)
     for place, (_, table) in enumerate(trials.items()):
         colour = COLOURS[place % len(COLOURS)]
         values = table["value"].to_numpy(float)
         axes.scatter(table["number"], values, s=14, color=colour, alpha=0.6, linewidths=0)
         if not np.isnan(values).all():
             axes.step(table["number"], np.fmax.accumulate(values), where="post", color=colour)
-    axes.set(xlabel="Trial", ylabel=f"{spell(metric)} (validation)")
+    axes.set_xlabel("Trial")
+    axes.set_title(f"{spell(metric)} (validation)", x=0, pad=10)
     axes.locator_params(axis="y", nbins=5)
     axes.xaxis.set_major_locator(MaxNLocator(5, integer=True))
     shorten_ticks(axes, x=False)

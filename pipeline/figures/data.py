@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_rgba
 from matplotlib.ticker import MaxNLocator
 
-from pipeline.figures.style import BASELINE, COLOURS, INK, MUTED, PAPER, build_axes, styled, to_svg
+from pipeline.figures.style import BASELINE, COLOURS, INK, MUTED, PAPER, build_axes, shorten_ticks, styled, to_svg
 
 SUBSETS = {"train": "#8fb4d6", "validation": "#e3a92b", "test": "#b8400a", "gap": "#8b939b40", "final_test": "#6a4c93"}
 """Colour of each subset; of about the same strength on light and dark pages."""
@@ -47,10 +47,10 @@ def draw_foreground(foreground: Mapping[str, Any]) -> str:
     figure, axes = build_axes(340, 220, left=44, top=30, bottom=40)
     edges = np.array(foreground["edges"], float) * 100
     axes.stairs(foreground["counts"], edges, fill=True, color=COLOURS[0], alpha=0.75)
-    axes.set(xlabel="Foreground, % of a sample's pixels", ylabel="Samples", xlim=(edges[0], edges[-1]))
-    axes.set_title("Foreground share", x=0, pad=10)
+    axes.set(xlabel="Foreground, % of a sample's pixels", xlim=(edges[0], edges[-1]))
+    axes.set_title("Samples by foreground", x=0, pad=10)
     axes.xaxis.set_major_locator(MaxNLocator(5))
-    axes.xaxis.set_major_formatter("{x:g}")
+    shorten_ticks(axes, y=False)
     axes.yaxis.set_major_locator(MaxNLocator(5, integer=True))
     return to_svg(figure, "foreground", "Samples by share of foreground")
 

@@ -40,7 +40,8 @@ def cite_data(experiment: Experiment) -> str:
 def cite_commits(fits: list[dict[str, object]]) -> str:
     """The commits of some fits, with a plus where files differed from the commit."""
     commits = {
-        (shorten(str(record["git_commit"])) or "unknown") + ("+" if record["git_dirty"] else "") for record in fits
+        shorten(str(record["git_commit"])) + ("+" if record["git_dirty"] else "") if record["git_commit"] else "unknown"
+        for record in fits
     }
     return ", ".join(sorted(commits)) or "unknown"
 

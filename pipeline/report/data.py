@@ -29,7 +29,7 @@ def describe_data(experiment: Experiment) -> dict[str, Any]:
     """Counts, histograms, a grid of samples, and sequences as strips."""
     explored = experiment.explored
     channels = zip(explored["channels"], experiment.channel_names, strict=True)
-    names = experiment.dataset.class_names
+    names = experiment.class_names
     return {
         **explored,
         "intensities": [draw_intensities(channel, names, name) for channel, name in channels],

@@ -90,6 +90,13 @@ class Experiment:
         return pd.concat(tables, ignore_index=True)
 
     @property
+    def class_names(self) -> list[str]:
+        """A name a class; classes that the data only number are background, and foreground or class 1, 2, ..."""
+        plain = ["foreground"] if self.dataset.classes == 2 else [f"class {n}" for n in range(1, self.dataset.classes)]
+        plain = ["background", *plain]
+        return [plain[n] if name == str(n) else name for n, name in enumerate(self.dataset.class_names)]
+
+    @property
     def channel_names(self) -> list[str]:
         """A name a channel: that of its folder, or its colour, or its number."""
         if len(self.params.data.channels) == self.dataset.channels:

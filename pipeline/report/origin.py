@@ -7,6 +7,7 @@ import pandas as pd
 import yaml
 
 from pipeline.params import write_section
+from pipeline.provenance import hash_of
 from pipeline.report.citation import cite_commits
 from pipeline.report.experiment import Experiment
 
@@ -22,6 +23,7 @@ def describe_origin(experiment: Experiment) -> dict[str, Any]:
         "hashes": [
             ("data", experiment.dataset.data_hash),
             ("split", experiment.split_summary["hash"]),
+            ("parameters", hash_of(write_section(experiment.params))),
             *(("commit", commit) for commit in commits),
         ],
         "commits": cite_commits(records),

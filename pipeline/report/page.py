@@ -1,6 +1,7 @@
 """The page: sections filled into templates."""
 
 import math
+import re
 from pathlib import Path
 from typing import Any
 
@@ -77,7 +78,8 @@ def spell_score(value: float | None, digits: int = 3) -> str:
 
 
 def bind(text: str) -> str:
-    """Text whose lines do not break inside "95 %" or "p = .003"."""
+    """Text with true minus signs, whose lines do not break inside "95 %" or "p = .003"."""
+    text = re.sub(r"(?<![\w-])-(?=\.?\d)", "\N{MINUS SIGN}", text)
     for loose in (" %", " = ", " < "):
         text = text.replace(loose, loose.replace(" ", "\N{NO-BREAK SPACE}"))
     return text

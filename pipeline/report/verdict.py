@@ -55,7 +55,9 @@ def _about_fits(experiment: Experiment) -> list[str]:
             places["cut short by a budget in minutes: not reproducible"].append(f"{model}, fold {fold}")
     warnings = [f"{'; '.join(where)}: {note}" for note, where in places.items()]
     records = list(experiment.fits.values())
-    if any(record["git_dirty"] for record in records):
+    if any(not record["git_commit"] for record in records):
+        warnings.append("The commit of some fits is unknown: they ran outside a git repository.")
+    if any(record["git_dirty"] and record["git_commit"] for record in records):
         warnings.append("The code of some fits differed from its commit (marked +): it cannot be had back exactly.")
     if len({record["git_commit"] for record in records}) > 1:
         warnings.append("Fits come from more than one commit: see the table of fits.")

@@ -1,5 +1,6 @@
 """One page that tells what was done, what came out, and how far to believe it."""
 
+import logging
 from pathlib import Path
 
 from pipeline.datasets.arrays import open_arrays
@@ -8,6 +9,8 @@ from pipeline.datasets.splits import read_splits, read_summary
 from pipeline.params import Params
 from pipeline.provenance import read_record
 from pipeline.report import Experiment, read_by_fit, read_table, write_page
+
+logger = logging.getLogger(__name__)
 
 
 def report(
@@ -62,3 +65,4 @@ def report(
         benchmarks=benchmarks,
     )
     write_page(page, experiment)
+    logger.info("%s: %.1f MB", page, page.stat().st_size / 1e6)

@@ -18,6 +18,7 @@ from tests.experiments import draw_experiment, draw_params
 
 SPACE = [{"parameter": "train.optimizer.learning_rate", "low": 1e-4, "high": 1e-2, "log": True}]
 SMALL = {"sequences": 8, "frames": 4, "size": 32}
+FEW_METRICS = {"evaluate": {"metrics": ["dice", "pixel_accuracy"]}}
 UNET = [{"kind": "unet"}]
 
 
@@ -41,7 +42,7 @@ class Text(HTMLParser):
 
 def write(folder: Path, settings: dict[str, Any] | None = None, **drawn: Any) -> tuple[str, Text]:
     """The page of a drawn experiment, and its text."""
-    params = draw_params(**(settings or {}))
+    params = draw_params(**(FEW_METRICS | (settings or {})))
     files = draw_experiment(folder, params, **(SMALL | drawn))
     report(**files, params=params)
     return read(files["page"])
@@ -126,7 +127,7 @@ def test_same_files_give_the_same_page(drawn, tmp_path):
 
 
 def test_final_test_score_is_printed(tmp_path):
-    params = draw_params(models=UNET)
+    params = draw_params(models=UNET, **FEW_METRICS)
     files = draw_experiment(tmp_path, params, **SMALL)
     registered = read_record(files["registered"])
     score = {"mean": 0.5432, "low": 0.5, "high": 0.6}
@@ -165,7 +166,7 @@ def test_unlabelled_predictions_are_shown(tmp_path):
         ),
         ({"split": {"kind": "k_fold", "folds": 3, "repeats": 4}, "models": UNET}, {"sequences": 12, "frames": 1}),
         ({"registry": {"use": "refit"}, "models": UNET, "split": {"folds": 2, "final_test_fraction": 0.3}}, {}),
-        ({"evaluate": {"empty_masks": "skip"}, "models": UNET}, {}),
+        ({"evaluate": {"empty_masks": "skip", "metrics": ["dice"]}, "models": UNET}, {}),
     ],
     ids=["classes", "channels", "one volume", "leave one out", "repeats", "refit", "skipped"],
 )
@@ -176,7 +177,7 @@ def test_every_kind_of_experiment_has_a_page(tmp_path, settings, drawn_as):
 
 
 def test_names_of_files_are_text_not_markup(tmp_path):
-    params = draw_params(models=UNET)
+    params = draw_params(models=UNET, **FEW_METRICS)
     files = draw_experiment(tmp_path, params, **SMALL)
     dataset = json.loads(files["dataset"].read_text())
     files["dataset"].write_text(json.dumps(dataset | {"warnings": ["<b>a.png</b> & b.png"]}))
