@@ -16,7 +16,7 @@ from pipeline.backend import open_backend
 from pipeline.datasets.contents import read_sample
 from pipeline.datasets.manifest import DataError
 from pipeline.datasets.pairing import pair_files
-from pipeline.datasets.segmented import write_segmented
+from pipeline.datasets.segmented import MAPS, write_segmented
 from pipeline.ensemble import SETTINGS, Ensemble, has_network, load_packed
 from pipeline.params import TrackingParams
 from pipeline.tracking.registry import download_model
@@ -38,21 +38,36 @@ def apply(images: Path, out: Path, /, *, model: str, uri: str | None = None, for
 
     Subfolders are sequences; where the model learnt from several image folders, the folder holds folders of the same names. `model` is
     in the registry (models:/NAME@champion) or a folder of a packed model, `uri` the tracking URI if not MLFLOW_TRACKING_URI or
-    mlflow.db here; `force` empties a folder that is not empty.
+    mlflow.db here; `force` replaces the masks and maps of a folder that is not empty.
     """
+    _check_out(images, out, force)
     folder = _find_model(model, TrackingParams(uri=uri))
-    if out.is_dir() and any(out.iterdir()) and not force:
-        raise DataError(f"{out} is not empty: choose another folder, or add --force to replace what it holds")
     with open_backend(has_network(list(folder.glob("*.npz"))), len(os.sched_getaffinity(0)), "float32", 0):
         ensemble = load_packed(folder)
         found = _find_images(images, ensemble)
         sizes = _check_images(images, found, ensemble)
-        if out.is_dir():
-            shutil.rmtree(out)
-        out.mkdir(parents=True)
+        _clear(out)
         names = [image.name for image in found]
         write_segmented(out, names, sizes, _predict(images, found, ensemble), ensemble.to_file)
     logger.info("%d images segmented in %s", len(found), out)
+
+
+def _check_out(images: Path, out: Path, force: bool) -> None:
+    source, target = images.resolve(), out.resolve()
+    if source.is_relative_to(target) or target.is_relative_to(source):
+        raise DataError(
+            f"{out} and {images} lie in each other: choose a folder for the masks that is apart from the images"
+        )
+    if out.is_dir() and any(out.iterdir()) and not force:
+        raise DataError(f"{out} is not empty: choose another folder, or add --force to replace its masks and maps")
+
+
+def _clear(out: Path) -> None:
+    """An empty folder, but for what is neither mask nor map."""
+    out.mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(out / MAPS, ignore_errors=True)
+    for path in [*out.rglob("*.png"), out / f"{MAPS}.npy"]:
+        path.unlink(missing_ok=True)
 
 
 def _find_model(model: str, tracking: TrackingParams) -> Path:

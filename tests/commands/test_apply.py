@@ -60,8 +60,20 @@ def test_folder_with_files_is_kept_unless_forced(folder: Path) -> None:
     with pytest.raises(DataError, match="out is not empty"):
         apply(Path("new"), Path("out"), model="model")
     Path("new/9.png").unlink()
+    Path("out/notes.txt").write_text("mine")
     apply(Path("new"), Path("out"), model="model", force=True)
-    assert not Path("out/9.png").exists()
+    assert sorted(path.name for path in Path("out").iterdir()) == [
+        "10.png",
+        "2.png",
+        "notes.txt",
+        "predictions_maps.npy",
+    ]
+
+
+@pytest.mark.parametrize("out", ["new", ".", "new/out"])
+def test_masks_never_lie_among_the_images(folder: Path, out: str) -> None:
+    with pytest.raises(DataError, match="lie in each other"):
+        apply(Path("new"), Path(out), model="model", force=True)
 
 
 def test_all_faults_are_told_before_anything_is_written(folder: Path) -> None:
