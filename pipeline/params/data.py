@@ -58,7 +58,7 @@ class DataParams(Section):
 class SampleParams(Section):
     """The data set that the step `sample` draws: a faint structure that moves among still look-alikes."""
 
-    sequences: Annotated[int, Field(ge=2)] = 12
+    sequences: Annotated[int, Field(ge=2)] = 24
     """Sequences drawn."""
     frames: Annotated[int, Field(ge=2)] = 12
     """Frames a sequence."""
