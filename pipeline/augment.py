@@ -1,5 +1,6 @@
 """One random transform drawn a sample or clip, applied to image and mask alike, inside the compiled step."""
 
+import math
 from typing import Any
 
 import keras
@@ -38,20 +39,27 @@ class Augment(keras.layers.Layer):  # type: ignore[misc]
 
     def _coin(self, batch: int, is_on: bool) -> Tensor:
         """-1 or 1 with equal chance where on, else 1."""
-        return ops.sign(self._uniform(batch, -1.0, 1.0)) if is_on else ops.ones((batch,))
+        return ops.where(self._uniform(batch, -1.0, 1.0) < 0, -1.0, 1.0) if is_on else ops.ones((batch,))
+
+    def _draw_turn(self, batch: int) -> tuple[Tensor, Tensor]:
+        """Cosine and sine of the angle; of quarter turns alone they are whole numbers, so that no pixel is interpolated."""
+        angle = self._uniform(batch, -self.params.rotation, self.params.rotation) * math.pi / 180
+        cosine, sine = ops.cos(angle), ops.sin(angle)
+        if not self.params.quarter_turns:
+            return cosine, sine
+        quarters = ops.one_hot(ops.cast(self._uniform(batch, 0.0, 4.0), "int32"), 4)
+        across, along = quarters[:, 0] - quarters[:, 2], quarters[:, 1] - quarters[:, 3]
+        return cosine * across - sine * along, sine * across + cosine * along
 
     def _source_coordinates(self, batch: int, height: int, width: int) -> tuple[Tensor, Tensor]:
         """For every pixel of the result the row and column (batch, height, width) it comes from."""
         params = self.params
-        radians = 3.141592653589793 / 180.0
-        angle = self._uniform(batch, -params.rotation, params.rotation) * radians
-        if params.quarter_turns:
-            angle += ops.floor(self._uniform(batch, 0.0, 4.0)) * 90.0 * radians
+        cosine, sine = self._draw_turn(batch)
         zoom = ops.power(1.0 + params.scale, self._uniform(batch, -1.0, 1.0))
-        shear = ops.tan(self._uniform(batch, -params.shear, params.shear) * radians)
+        shear = ops.tan(self._uniform(batch, -params.shear, params.shear) * math.pi / 180)
         mirror_rows = self._coin(batch, params.flip_vertical)
         mirror_columns = self._coin(batch, params.flip_horizontal)
-        cosine, sine = ops.cos(angle) / zoom, ops.sin(angle) / zoom
+        cosine, sine = cosine / zoom, sine / zoom
         down = ops.reshape(ops.arange(height, dtype="float32") - (height - 1) / 2, (1, height, 1))
         right = ops.reshape(ops.arange(width, dtype="float32") - (width - 1) / 2, (1, 1, width))
 

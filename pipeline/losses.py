@@ -12,6 +12,7 @@ from keras import ops
 from pipeline.datasets.arrays import IGNORED
 from pipeline.params import TrainParams
 
+SMALLEST = 1e-7  # the resolution of float32 near 1
 Tensor = Any
 Loss = Callable[[Tensor, Tensor], Tensor]
 
@@ -51,10 +52,6 @@ def dice(y_true: Tensor, y_pred: Tensor) -> Tensor:
 
 def binary_cross_entropy(y_true: Tensor, y_pred: Tensor) -> Tensor:
     """-log p of the true class, the mean over counted pixels; logit 0 gives log 2 = .693."""
-    if ops.shape(y_pred)[-1] != 1:
-        raise ValueError(
-            f"binary_cross_entropy is for masks of 2 classes, these have {ops.shape(y_pred)[-1]}: use cross_entropy"
-        )
     return cross_entropy(y_true, y_pred)
 
 
@@ -74,7 +71,8 @@ def focal(y_true: Tensor, y_pred: Tensor, gamma: float = 2.0) -> Tensor:
         logs = -ops.softplus(ops.where(truth > 0, -y_pred, y_pred))
     else:
         logs = ops.sum(truth * ops.log_softmax(y_pred, axis=-1), axis=-1, keepdims=True)
-    weight = ops.power(1 - ops.exp(logs), gamma) if gamma else 1.0
+    # above 0, where a power below 1 has no slope
+    weight = ops.power(ops.maximum(1 - ops.exp(logs), SMALLEST), gamma) if gamma else 1.0
     return -ops.sum(weight * logs * counted) / ops.maximum(ops.sum(counted), 1.0)
 
 

@@ -2,6 +2,8 @@
 
 import os
 import shutil
+import warnings
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,6 +19,21 @@ def keras_backend() -> str:
 
     start_backend(threads=1, precision="float32", seed=0)
     return os.environ["KERAS_BACKEND"]
+
+
+@pytest.fixture
+def eager_steps(keras_backend: str) -> Iterator[None]:
+    """Steps that TensorFlow does not compile first, which takes four times as long as one tiny step."""
+    if keras_backend != "tensorflow":
+        yield
+        return
+    import tensorflow
+
+    tensorflow.config.run_functions_eagerly(True)
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Even though the `tf.config.experimental_run_functions_eagerly` option is set")
+        yield
+    tensorflow.config.run_functions_eagerly(False)
 
 
 @pytest.fixture(scope="session")
