@@ -3,7 +3,6 @@
 import logging
 import sys
 from collections.abc import Sequence
-
 from pathlib import Path
 
 from pipeline import cli
@@ -17,8 +16,8 @@ def main(arguments: Sequence[str]) -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S", stream=sys.stderr)
     try:
         call = cli.parse(arguments)
-        lock = hold_lock(Path(".snakemake"))  # an orphan of a killed Snakemake still works: its lock is not stale
-        call()
+        with hold_lock(Path(".snakemake")):  # an orphan of a killed Snakemake still works: its lock is not stale
+            call()
     except ValueError as fault:
         if not type(fault).__module__.startswith("pipeline."):
             raise

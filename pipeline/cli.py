@@ -26,7 +26,7 @@ class CommandError(ValueError):
     """What is wrong with a command line."""
 
 
-def parse(arguments: Sequence[str]) -> Callable[[], None]:
+def parse(arguments: Sequence[str]) -> functools.partial[None]:
     """The call that a command line asks for; raises CommandError on an unknown step, ParamsError on wrong settings."""
     overview = _overview()
     if not arguments or arguments[0] in ("-h", "--help"):
@@ -107,7 +107,10 @@ def _sections(function: Function, settings: str | None, model: str | None) -> di
     if settings is None:
         params = read_params(Path("params.yaml")) if names else None
         return {name: _from_params(params, name, model) for name in names if params}
-    given = json.loads(settings)
+    try:
+        given = json.loads(settings)
+    except json.JSONDecodeError as fault:
+        raise CommandError(f"--settings is not JSON: {fault}") from None
     if set(given) != set(names):
         raise CommandError(f"--settings of {function.__name__} must hold {', '.join(names)}, not {', '.join(given)}")
     return {name: _validated(name, hints[name], given[name]) for name in names}

@@ -1,10 +1,11 @@
 """What the Snakefile asks of Python: the merged parameters, the files that a step is made of, and a lock that no crash leaves behind."""
 
 import ast
+import contextlib
 import fcntl
 import functools
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any
 
@@ -13,6 +14,7 @@ import yaml
 from pipeline.params import Params, read_params
 from pipeline.params.reading import merge
 
+LOCK = "foldwise.lock"
 ROOT = Path(__file__).parent.parent
 # what changes no result: values come as settings, so that a new key redoes nothing that does not read it, and how runs are logged
 LEFT_OUT = ("pipeline.params", "pipeline.tracking")
@@ -73,19 +75,21 @@ def _file(module: str) -> Path | None:
     return next((file for file in (path.with_suffix(".py"), path / "__init__.py") if file.is_file()), None)
 
 
-def hold_lock(folder: Path) -> IO[str] | None:
-    """Hold the project's lock, with all others that run in it, until the file is closed or the process ends; None where there is no folder."""
+@contextlib.contextmanager
+def hold_lock(folder: Path) -> Iterator[None]:
+    """Hold the project's lock together with all others that work in it; without its folder there is nothing to hold."""
     if not folder.is_dir():
-        return None
-    held = (folder / "foldwise.lock").open("a")
-    fcntl.flock(held, fcntl.LOCK_SH)
-    return held
+        yield
+        return
+    with (folder / LOCK).open("a") as held:
+        fcntl.flock(held, fcntl.LOCK_SH)
+        yield
 
 
 def clear_stale_lock(folder: Path) -> IO[str]:
-    """Remove Snakemake's own lock where its holder, and every job of it, was killed; then hold ours."""
+    """Remove Snakemake's own lock where its holder, and every job of it, was killed; then hold ours until the file is closed."""
     folder.mkdir(exist_ok=True)
-    held = (folder / "foldwise.lock").open("a")
+    held = (folder / LOCK).open("a")
     try:
         fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:  # somebody is alive: Snakemake's own lock decides

@@ -1,54 +1,34 @@
-"""The Snakefile: every rule calls its step rightly, overrides reach every step, and a crash stops nothing."""
+"""The Snakefile: every rule calls its step rightly, runs when it must and only then, and a crash stops nothing."""
 
-import fcntl
 import inspect
 import json
 import os
-import re
-import shlex
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from pipeline import cli
+from pipeline.params import ParamsError
 from pipeline.workflow import ROOT, clear_stale_lock, code_files, hold_lock, read_merged
-
-TINY = """
-experiment: tiny
-dataset: sample
-data: {channels: [treated, raw]}
-split: {kind: group_k_fold, folds: 2}
-models: [{kind: constant}, {kind: unet, filters: 4, depth: 1}, {kind: conv_lstm_unet, filters: 4, depth: 1, clip: 2}]
-train: {samples: 64, epoch_samples: 32, batch_size: 8}
-search: {trials: 2, space: [{parameter: train.optimizer.learning_rate, low: 0.001, high: 0.01}]}
-"""
+from tests.workflows import BASELINES, EVERYTHING, copy_project, due, shell_commands, snakemake
 
 
-def snakemake(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run the project's Snakefile in a folder of its own."""
-    command = [sys.executable, "-m", "snakemake", "--snakefile", str(ROOT / "Snakefile"), *arguments]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True)
+@pytest.fixture(scope="module")
+def fresh(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return copy_project(tmp_path_factory.mktemp("fresh"), EVERYTHING)
 
 
-def shell_commands(folder: Path, *arguments: str) -> list[list[str]]:
-    """Arguments of `python -m pipeline` in every job of a dry run."""
-    told = snakemake(folder, "--dry-run", "--printshellcmds", "--forceall", *arguments)
-    assert told.returncode == 0, told.stderr + told.stdout
-    lines = [line.partition("python -m pipeline ")[2] for line in (told.stdout + told.stderr).splitlines()]
-    lines = [re.sub(r"\$\(.*?\)", "", line) for line in lines]
-    return [shlex.split(line.partition(" &> ")[0].partition(" 2>&1")[0]) for line in lines if line]
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project whose baselines were compared."""
+    folder = copy_project(tmp_path_factory.mktemp("finished"), BASELINES)
+    done = snakemake(folder)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return folder
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    (tmp_path / "params.yaml").write_text(TINY)
-    return tmp_path
-
-
-def test_every_rule_names_the_files_and_sections_of_its_step(folder: Path) -> None:
-    commands = shell_commands(folder)
+def test_every_rule_names_the_files_and_sections_of_its_step(fresh: Path) -> None:
+    commands = shell_commands(fresh)
     assert {name for name, *_ in commands} == {path.stem for path in (ROOT / "pipeline/steps").glob("[a-z]*.py")}
     for name, *arguments in commands:
         step = cli.load(name)
@@ -57,3 +37,102 @@ def test_every_rule_names_the_files_and_sections_of_its_step(folder: Path) -> No
             key for key, value in inspect.signature(step).parameters.items() if value.kind is value.KEYWORD_ONLY
         ]
         assert sorted(json.loads(given["settings"] or "{}")) == sorted(sections), name
+
+
+def test_overrides_reach_the_settings_of_a_step(fresh: Path) -> None:
+    (fresh / "preset.yaml").write_text("split: {kind: k_fold, folds: 3}\nsearch: {trials: 0}\n")
+    commands = shell_commands(
+        fresh, "--configfile", "preset.yaml", "--config", "train={samples: 96}", "experiment=other"
+    )
+    fits = [arguments for name, *arguments in commands if name == "train"]
+    settings = [json.loads(arguments[arguments.index("--settings") + 1]) for arguments in fits]
+    assert len(fits) == 3 * 3
+    assert {(values["train"]["samples"], values["experiment"]) for values in settings} == {(96, "other")}
+    assert "search" not in {name for name, *_ in commands}
+
+
+def test_misspelt_override_stops_before_anything_runs(fresh: Path) -> None:
+    told = snakemake(fresh, "--dry-run", "--config", "trian={samples: 96}")
+    assert told.returncode == 1
+    assert "trian is unknown: did you mean train?" in told.stdout + told.stderr
+    assert "Traceback" not in told.stdout + told.stderr
+
+
+def test_missing_raw_folder_is_named(fresh: Path) -> None:
+    told = snakemake(fresh, "--dry-run", "--config", "dataset=absent")
+    assert "data/raw/absent is missing" in told.stdout + told.stderr
+
+
+def test_refit_is_fitted_for_every_candidate(fresh: Path) -> None:
+    override = ["--config", "registry={use: refit}", "search={trials: 0}"]
+    assert due(fresh, *override)["train"] == 3 * 3
+    assert due(fresh, "--config", "registry={use: refit, model: unet}", "search={trials: 0}")["train"] == 3 * 2 + 1
+
+
+def test_overrides_are_merged_by_our_rule_and_typed(tmp_path: Path) -> None:
+    (tmp_path / "params.yaml").write_text(EVERYTHING)
+    (tmp_path / "preset.yaml").write_text("split: {kind: blocked, folds: 4, gap: 3}")
+    config = {"split": {"kind": "k_fold", "folds": "3"}, "train": {"early_stopping": {"patience": "null"}}}
+    params = read_merged(tmp_path / "params.yaml", [tmp_path / "preset.yaml"], config)
+    assert (params.split.kind, params.split.folds, params.split.gap) == ("k_fold", 3, 0)
+    assert params.train.early_stopping.patience is None
+    with pytest.raises(ParamsError):
+        read_merged(tmp_path / "params.yaml", [], {"train": {"samples": "many"}})
+
+
+def test_code_of_a_step_holds_what_it_imports_and_no_other_model() -> None:
+    files = {path.relative_to(ROOT).as_posix() for path in code_files("pipeline.steps.train", "pipeline.models.unet")}
+    assert {"pipeline/steps/train.py", "pipeline/models/unet.py", "pipeline/augment.py"} <= files
+    assert "pipeline/models/conv_lstm_unet.py" not in files
+    assert not any(path.startswith(("pipeline/params/", "pipeline/tracking/")) for path in files)
+
+
+def test_nothing_is_due_after_a_run(finished: Path) -> None:
+    assert due(finished) == {}
+    assert (finished / "reports/tiny/index.html").is_file()
+
+
+def test_parameter_of_one_model_reruns_that_model_and_what_follows(finished: Path) -> None:
+    jobs = due(finished, "--config", "models=[{kind: constant}, {kind: threshold, smoothing_px: 2}]")
+    assert (jobs["train"], jobs["predict"], jobs["evaluate"]) == (2, 1, 1)
+    assert {"validate", "prepare", "split"}.isdisjoint(jobs)
+
+
+def test_parameter_of_all_fits_reruns_them_all(finished: Path) -> None:
+    """Not so when a job that is due itself is an ancient input of theirs."""
+    assert due(finished, "--config", "train={samples: 5000}")["train"] == 4
+
+
+def test_comment_in_a_model_reruns_that_model_and_what_follows(finished: Path) -> None:
+    path = finished / "pipeline/models/threshold.py"
+    before = path.read_text()
+    path.write_text(before + "# a comment\n")
+    jobs = due(finished)
+    path.write_text(before)
+    assert (jobs["train"], jobs["predict"], jobs["evaluate"]) == (2, 1, 1)
+    assert due(finished) == {}
+
+
+def test_edited_raw_file_is_validated_again(finished: Path) -> None:
+    path = next((finished / "data/raw/sample/masks").rglob("*.png"))
+    os.utime(path)
+    assert due(finished)["validate"] == 1
+
+
+def test_folder_of_somebody_else_named_sample_is_not_drawn_over(tmp_path: Path) -> None:
+    folder = copy_project(tmp_path, BASELINES)
+    (folder / "data/raw/sample/images").mkdir(parents=True)
+    (folder / "data/raw/sample/images/own.png").write_bytes(b"")
+    assert "sample" not in due(folder)
+
+
+def test_stale_lock_is_cleared(tmp_path: Path) -> None:
+    (tmp_path / "locks").mkdir()
+    with clear_stale_lock(tmp_path):
+        assert not (tmp_path / "locks").exists()
+
+
+def test_lock_is_left_while_anybody_lives(tmp_path: Path) -> None:
+    (tmp_path / "locks").mkdir()
+    with hold_lock(tmp_path), clear_stale_lock(tmp_path):
+        assert (tmp_path / "locks").exists()
