@@ -37,7 +37,7 @@ def test_difference_in_time_tells_the_structure(view: str, masks: np.ndarray) ->
 
 def test_the_asked_share_of_frames_is_empty(masks: np.ndarray) -> None:
     empty = ~masks.any(axis=(2, 3))
-    assert empty.sum() == round(0.15 * 12 * 12)
+    assert empty.sum() == round(0.15 * 24 * 12)
     assert not empty.all(axis=1).any()
 
 
