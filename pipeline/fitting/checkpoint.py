@@ -72,7 +72,7 @@ def load_checkpoint(path: Path | None, key: str, variables: Sequence[keras.Varia
 
 def _read(path: Path) -> tuple[Progress, Weights, Weights]:
     """All of the file before any of it is used: a fault in its middle must leave the variables as they are."""
-    with np.load(path) as archive:
+    with path.open("rb") as file, np.load(file) as archive:
         progress = Progress(**json.loads(str(archive["progress"])))
         variables, best = (
             [archive[f"{kind}_{index}"] for index in range(sum(name.startswith(kind) for name in archive.files))]

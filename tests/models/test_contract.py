@@ -27,7 +27,11 @@ ENTRIES: dict[str, dict[str, Any]] = {
 KINDS = sorted(path.stem for path in Path(pipeline.models.__file__).parent.glob("*.py") if path.stem != "__init__")
 ONE_STEP = TrainParams(samples=2, epoch_samples=2, batch_size=2)
 VARIANTS = [
-    *({"kind": kind, "normalization": name} for kind in ("unet", "residual_unet") for name in ("layer", "group", "none")),
+    *(
+        {"kind": kind, "normalization": name}
+        for kind in ("unet", "residual_unet")
+        for name in ("layer", "group", "none")
+    ),
     *({"kind": "unet", "upsampling": name} for name in ("bilinear", "nearest")),
     *({"kind": kind, "padding": "reflect"} for kind in ("unet", "residual_unet", "conv_lstm_unet")),
     *({"kind": "unet", "kernel_size": sizes, "padding": "reflect"} for sizes in ((5, 3), (2, 4))),
@@ -37,7 +41,13 @@ VARIANTS = [
         for variant in ("long", "short", "bottleneck")
         for both in (False, True)
     ),
-    {"kind": "conv_lstm_unet", "variant": "long", "convolutions": 2, "recurrent_dropout": 0.3, "normalization": "layer"},
+    {
+        "kind": "conv_lstm_unet",
+        "variant": "long",
+        "convolutions": 2,
+        "recurrent_dropout": 0.3,
+        "normalization": "layer",
+    },
     {"kind": "unet", "normalization": "group", "filters": 28},
 ]
 
@@ -106,6 +116,7 @@ def test_models_save_and_load_alike(kind: str, tmp_path: Path) -> None:
     assert loaded.entry == model.entry and loaded_dataset == dataset
 
 
+@pytest.mark.usefixtures("eager_steps")
 @pytest.mark.parametrize("kind", KINDS)
 def test_same_seed_gives_same_model(kind: str) -> None:
     arrays = draw_arrays(frames=4)
