@@ -32,16 +32,10 @@ class MirrorPadding(keras.layers.Layer):  # type: ignore[misc]
 
 def kernel_at(params: UNetLike, level: int) -> int:
     """Kernel size of a level, the bottleneck being level `depth`."""
-    return (
-        params.kernel_size
-        if isinstance(params.kernel_size, int)
-        else params.kernel_size[level]
-    )
+    return params.kernel_size if isinstance(params.kernel_size, int) else params.kernel_size[level]
 
 
-def convolution(
-    features: Tensor, params: UNetLike, level: int, *, filters: int, strides: int = 1
-) -> Tensor:
+def convolution(features: Tensor, params: UNetLike, level: int, *, filters: int, strides: int = 1) -> Tensor:
     """One convolution, no activation; the size is kept (divided by the strides)."""
     kernel = kernel_at(params, level)
     is_mirrored = params.padding == "reflect" and kernel > 1
@@ -73,16 +67,12 @@ def normalize(features: Tensor, params: UNetLike) -> Tensor:
 def convolution_block(features: Tensor, params: UNetLike, level: int) -> Tensor:
     """Convolution, normalisation and ReLU, as often as params say."""
     for _ in range(params.convolutions):
-        features = convolution(
-            features, params, level, filters=params.filters * 2**level
-        )
+        features = convolution(features, params, level, filters=params.filters * 2**level)
         features = keras.layers.ReLU()(normalize(features, params))
     return features
 
 
-def encode(
-    features: Tensor, params: UNetLike, block: Block
-) -> tuple[Tensor, list[Tensor]]:
+def encode(features: Tensor, params: UNetLike, block: Block) -> tuple[Tensor, list[Tensor]]:
     """Blocks and poolings down to the bottleneck: its features, and the skips of the levels above."""
     skips = []
     for level in range(params.depth):
@@ -94,16 +84,10 @@ def encode(
 
 def drop(features: Tensor, params: UNetLike) -> Tensor:
     """Dropout of the bottleneck, where params ask for it."""
-    return (
-        keras.layers.SpatialDropout2D(params.dropout)(features)
-        if params.dropout
-        else features
-    )
+    return keras.layers.SpatialDropout2D(params.dropout)(features) if params.dropout else features
 
 
-def decode(
-    features: Tensor, skips: list[Tensor], params: UNetLike, block: Block
-) -> Tensor:
+def decode(features: Tensor, skips: list[Tensor], params: UNetLike, block: Block) -> Tensor:
     """Up again, level by level, each with its skip."""
     for level, skip in reversed(list(enumerate(skips))):
         features = keras.layers.Concatenate()([enlarge(features, params, level), skip])
@@ -115,9 +99,7 @@ def enlarge(features: Tensor, params: UNetLike, level: int) -> Tensor:
     """Twice the height and width, at the filters of a level."""
     filters = params.filters * 2**level
     if params.upsampling == "transposed":
-        return keras.layers.Conv2DTranspose(
-            filters, 2, strides=2, kernel_initializer="he_normal"
-        )(features)
+        return keras.layers.Conv2DTranspose(filters, 2, strides=2, kernel_initializer="he_normal")(features)
     features = keras.layers.UpSampling2D(interpolation=params.upsampling)(features)
     return convolution(features, params, level, filters=filters)
 

@@ -15,9 +15,7 @@ class FoldTime(keras.layers.Layer):  # type: ignore[misc]
     def call(self, clip: Tensor) -> Tensor:
         return ops.reshape(clip, (-1, *ops.shape(clip)[2:]))
 
-    def compute_output_shape(
-        self, input_shape: tuple[int | None, ...]
-    ) -> tuple[int | None, ...]:
+    def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
         batch, frames = input_shape[:2]
         return (batch and frames and batch * frames, *input_shape[2:])
 
@@ -32,9 +30,7 @@ class UnfoldTime(keras.layers.Layer):  # type: ignore[misc]
     def call(self, images: Tensor) -> Tensor:
         return ops.reshape(images, (-1, self.frames, *ops.shape(images)[1:]))
 
-    def compute_output_shape(
-        self, input_shape: tuple[int | None, ...]
-    ) -> tuple[int | None, ...]:
+    def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
         batch = input_shape[0]
         return (batch and batch // self.frames, self.frames, *input_shape[1:])
 
@@ -64,15 +60,9 @@ class ConvLstm(keras.layers.Layer):  # type: ignore[misc]
         self.filters, self.kernel, self.sequences = filters, kernel, sequences
         self.backwards, self.dropout = backwards, dropout
         self.seed_generator = keras.random.SeedGenerator()
-        self.input_gates = keras.layers.Conv2D(
-            4 * filters, kernel, padding="same", bias_initializer=self._remember
-        )
+        self.input_gates = keras.layers.Conv2D(4 * filters, kernel, padding="same", bias_initializer=self._remember)
         self.state_gates = keras.layers.Conv2D(
-            4 * filters,
-            kernel,
-            padding="same",
-            use_bias=False,
-            kernel_initializer="orthogonal",
+            4 * filters, kernel, padding="same", use_bias=False, kernel_initializer="orthogonal"
         )
 
     def _remember(self, shape: Shape, dtype: Any = None) -> Tensor:
@@ -92,9 +82,7 @@ class ConvLstm(keras.layers.Layer):  # type: ignore[misc]
         states = []
         for frame in reversed(range(frames)) if self.backwards else range(frames):
             seen = state if kept is None else state * kept
-            enter, forget, fresh, leave = ops.split(
-                gates[:, frame] + self.state_gates(seen), 4, axis=-1
-            )
+            enter, forget, fresh, leave = ops.split(gates[:, frame] + self.state_gates(seen), 4, axis=-1)
             cell = ops.sigmoid(forget) * cell + ops.sigmoid(enter) * ops.tanh(fresh)
             state = ops.sigmoid(leave) * ops.tanh(cell)
             states.append(state)
@@ -103,22 +91,12 @@ class ConvLstm(keras.layers.Layer):  # type: ignore[misc]
         return ops.stack(states[::-1] if self.backwards else states, axis=1)
 
     def _draw_kept(self, state: Tensor) -> Tensor:
-        return keras.random.dropout(
-            ops.ones_like(state), self.dropout, seed=self.seed_generator
-        )
+        return keras.random.dropout(ops.ones_like(state), self.dropout, seed=self.seed_generator)
 
     def compute_output_shape(self, clip_shape: Shape) -> Shape:
         time = clip_shape[1:2] if self.sequences else ()
         return (clip_shape[0], *time, *clip_shape[2:4], self.filters)
 
     def get_config(self) -> dict[str, Any]:
-        own = {
-            "filters": self.filters,
-            "kernel": self.kernel,
-            "sequences": self.sequences,
-        }
-        return (
-            super().get_config()
-            | own
-            | {"backwards": self.backwards, "dropout": self.dropout}
-        )
+        own = {"filters": self.filters, "kernel": self.kernel, "sequences": self.sequences}
+        return super().get_config() | own | {"backwards": self.backwards, "dropout": self.dropout}

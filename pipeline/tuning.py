@@ -1,25 +1,33 @@
 """Hyper-parameter search by Optuna that survives a kill: nothing repeated, nothing lost; the only Optuna."""
 
 import logging
-import time
+import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import optuna
-from optuna.trial import TrialState
+from optuna.storages.journal import JournalFileBackend
+from optuna.trial import FrozenTrial, TrialState
+from pydantic import ValidationError
 
+from pipeline.fitting.control import FitError
 from pipeline.params import SearchParams, SearchRange
 
 logger = logging.getLogger(__name__)
 Values = dict[str, Any]
 Report = Callable[[int, float], None]
 Objective = Callable[[Values, Report], float]
-DONE = (TrialState.COMPLETE, TrialState.PRUNED)
+FAILURE = "failure"  # why a trial failed; a trial that a kill ended has none, and is none
 
 
 class StopTrial(optuna.TrialPruned):
     """Raised through the objective when a trial has fallen behind the others."""
+
+
+class SearchError(ValueError):
+    """Why a search found nothing."""
 
 
 def run_study(
@@ -34,42 +42,62 @@ def run_study(
     """Try search.trials sets of values, those that the journal holds already among them; gives one row a trial.
 
     `objective(values, report)` gives the score to maximise and reports (epoch, score) on the way. Each trial draws from
-    (seed, trials finished before), so that a study goes on after a kill as if it had not been. A failed trial counts for nothing.
+    (seed, trials finished before), so that a study goes on after a kill as if it had not been. A trial whose values cannot
+    be fitted (FitError, or refused by the schema) or whose score is no number has failed: it counts, and is not tried again.
     """
-    optuna.logging.set_verbosity(optuna.logging.WARNING)
-    journal.parent.mkdir(parents=True, exist_ok=True)
-    storage = optuna.storages.JournalStorage(optuna.storages.journal.JournalFileBackend(str(journal)))
-    pruner = optuna.pruners.MedianPruner() if search.prune else optuna.pruners.NopPruner()
-    study = optuna.create_study(
-        storage=storage, study_name=key, direction="maximize", pruner=pruner, load_if_exists=True
-    )
-    for trial in study.get_trials(states=(TrialState.RUNNING,)):
-        study.tell(trial.number, state=TrialState.FAIL)
+    study = _open_study(journal, key, search)
     space = [dimension for dimension in search.space if dimension.models is None or model in dimension.models]
-    spent = sum(row["seconds"] for row in _rows(study))
-    while len(finished := study.get_trials(states=DONE)) < search.trials:
-        if search.minutes is not None and spent >= 60 * search.minutes and finished:
-            logger.warning(
-                "the search is cut after %.1f minutes: %d of %d trials", spent / 60, len(finished), search.trials
-            )
-            break
-        study.sampler = optuna.samplers.TPESampler(seed=seed + len(finished))
-        start = time.perf_counter()
+    rows = _rows(study)
+    for row in rows:
+        on_trial(row)
+    while len(rows) < search.trials and not _is_spent(rows, search):
+        draw = int(np.random.SeedSequence((seed, len(rows))).generate_state(1)[0])
+        study.sampler = optuna.samplers.TPESampler(seed=draw)
         _run_trial(study, space, objective)
-        spent += time.perf_counter() - start
-        on_trial(_rows(study)[-1])
-        logger.info("trial %d of %d: best so far %s", len(finished) + 1, search.trials, _best_value(study))
-    return _rows(study)
+        rows = _rows(study)
+        on_trial(rows[-1])
+        logger.info("trial %d of %d: best so far %s", len(rows), search.trials, _best_value(rows))
+    return rows
 
 
 def best_of(rows: list[Values]) -> Values:
-    """The row of the highest value among the trials that ran to their end."""
-    return max((row for row in rows if row["state"] == "COMPLETE"), key=lambda row: row["value"])
+    """The row of the highest value among the trials that ran to their end; raises SearchError where none did."""
+    complete = [row for row in rows if row["state"] == "COMPLETE"]
+    if not complete:
+        reasons = "; ".join(dict.fromkeys(row[FAILURE] for row in rows if row[FAILURE]))
+        raise SearchError(
+            f"none of the {len(rows)} trials ran to its end: narrow search.space. Why they failed: {reasons}"
+        )
+    return max(complete, key=lambda row: row["value"])
 
 
 def was_cut(rows: list[Values], search: SearchParams) -> bool:
     """Whether the budget in minutes ended the search."""
     return len(rows) < search.trials
+
+
+def _open_study(journal: Path, key: str, search: SearchParams) -> optuna.Study:
+    """The study of a journal; trials that a kill left running are put aside."""
+    optuna.logging.set_verbosity(optuna.logging.WARNING)
+    journal.parent.mkdir(parents=True, exist_ok=True)
+    study = optuna.create_study(
+        storage=optuna.storages.JournalStorage(JournalFileBackend(str(journal))),
+        study_name=key,
+        direction="maximize",
+        pruner=optuna.pruners.MedianPruner() if search.prune else optuna.pruners.NopPruner(),
+        load_if_exists=True,
+    )
+    for trial in study.get_trials(states=(TrialState.RUNNING,)):
+        study.tell(trial.number, state=TrialState.FAIL)
+    return study
+
+
+def _is_spent(rows: list[Values], search: SearchParams) -> bool:
+    minutes = sum(row["seconds"] for row in rows) / 60
+    if search.minutes is None or not rows or minutes < search.minutes:
+        return False
+    logger.warning("the search is cut after %.1f minutes: %d of %d trials", minutes, len(rows), search.trials)
+    return True
 
 
 def _run_trial(study: optuna.Study, space: list[SearchRange], objective: Objective) -> None:
@@ -82,9 +110,17 @@ def _run_trial(study: optuna.Study, space: list[SearchRange], objective: Objecti
             raise StopTrial
 
     try:
-        study.tell(trial, objective(values, report))
+        score = objective(values, report)
+        if not math.isfinite(score):
+            raise FitError(f"the score is {score}")
     except optuna.TrialPruned:
         study.tell(trial, state=TrialState.PRUNED)
+    except (FitError, ValidationError) as error:
+        logger.warning("trial %s failed: %s", values, error)
+        trial.set_user_attr(FAILURE, str(error))
+        study.tell(trial, state=TrialState.FAIL)
+    else:
+        study.tell(trial, score)
 
 
 def _suggest(trial: optuna.Trial, dimension: SearchRange) -> Any:
@@ -97,19 +133,24 @@ def _suggest(trial: optuna.Trial, dimension: SearchRange) -> Any:
 
 
 def _rows(study: optuna.Study) -> list[Values]:
-    """One row a finished trial: number (of those finished), state, value, seconds, and the values by dotted path."""
+    """One row a finished trial: number (of those finished), state, value, seconds, failure, and the values by dotted path."""
     return [
         {
             "number": number,
             "state": trial.state.name,
-            "value": trial.value,
+            "value": trial.value if trial.state is TrialState.COMPLETE else None,
             "seconds": trial.duration.total_seconds() if trial.duration else 0.0,
+            FAILURE: trial.user_attrs.get(FAILURE, ""),
             **trial.params,
         }
-        for number, trial in enumerate(study.get_trials(states=DONE))
+        for number, trial in enumerate(filter(_is_finished, study.get_trials()))
     ]
 
 
-def _best_value(study: optuna.Study) -> str:
-    complete = study.get_trials(states=(TrialState.COMPLETE,))
-    return f"{study.best_value:.4f}" if complete else "none"
+def _is_finished(trial: FrozenTrial) -> bool:
+    return trial.state in (TrialState.COMPLETE, TrialState.PRUNED) or FAILURE in trial.user_attrs
+
+
+def _best_value(rows: list[Values]) -> str:
+    values = [row["value"] for row in rows if row["value"] is not None]
+    return f"{max(values):.4f}" if values else "none"

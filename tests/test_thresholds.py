@@ -32,7 +32,7 @@ def test_threshold_is_the_best_of_the_mean_over_samples() -> None:
     threshold, score = choose_threshold(pairs)
     means = np.mean([try_all(*pair) for pair in pairs], axis=0)
     assert score == pytest.approx(means.max())
-    assert means[CANDIDATES == threshold] == pytest.approx(means.max())
+    assert means[threshold == CANDIDATES] == pytest.approx(means.max())
 
 
 def test_of_equal_thresholds_the_one_nearest_to_half_is_taken() -> None:

@@ -15,7 +15,9 @@ def read_initial_weights(path: Path, weights: Sequence[np.ndarray], data_hash: s
     A model fitted on the same data has seen samples that this fit must not know. Raises FitError.
     """
     if not path.is_file():
-        raise FitError(f"train.initial_weights {path} does not exist: name a fitted model's file, such as models/unet/0.npz")
+        raise FitError(
+            f"train.initial_weights {path} does not exist: name a fitted model's file, such as models/unet/0.npz"
+        )
     with np.load(path) as archive:
         names = sorted(name for name in archive.files if name.startswith("weight_"))
         found = [archive[name] for name in names]

@@ -4,6 +4,7 @@ import logging
 import math
 import time
 from dataclasses import dataclass
+from typing import Any
 
 import keras
 import numpy as np
@@ -42,8 +43,14 @@ def fit_trainer(
         try:
             return _Fit(trainer, data, batch_size, params, seed, control).run()
         except memory_errors() as error:
-            if batch_size == 1 or not _is_memory(error):
+            if not _is_memory(error):
                 raise
+            if batch_size == 1:
+                height, width = data.patch
+                raise FitError(
+                    f"memory does not hold a step of one patch of {height}x{width}: set train.patch to less, "
+                    "or the model's filters, depth or clip"
+                ) from error
             batch_size //= 2
             logger.warning("memory ran out: beginning anew with batch_size %d", batch_size)
             for variable, value in zip(variables, start, strict=True):
@@ -149,7 +156,7 @@ class _Fit:
                 f"{self.params.optimizer.learning_rate}), raise train.schedule.warm_up, or set train.precision to float32"
             )
 
-    def _tell(self, row: dict[str, float], bar: tqdm) -> None:
+    def _tell(self, row: dict[str, float], bar: "tqdm[Any]") -> None:
         if self.control.tensorboard:
             append_events(self.control.tensorboard, row)
         self.control.on_epoch(row)

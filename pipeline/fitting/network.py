@@ -39,7 +39,8 @@ class NetworkModel(Generic[Entry]):
 
     def __init__(self, entry: Entry, channels: int, outputs: int, seed: int, predict: PredictParams) -> None:
         keras.utils.set_random_seed(seed)
-        self.entry, self.predict_params, self.seed = entry, predict, seed
+        self.entry: Entry = entry
+        self.predict_params, self.seed = predict, seed
         self.network = self.build_network(channels, outputs)
         self.mean, self.deviation = np.zeros(channels, "float32"), np.ones(channels, "float32")
 
@@ -68,17 +69,17 @@ class NetworkModel(Generic[Entry]):
     ) -> FitResult:
         """Fit on the samples at positions `train`, stop by those at `validation`; the best epoch's weights are kept."""
         check_fit(arrays.index.iloc[train], self.clip, self.network.output.shape[-1], params, augment)
-        notes = ()
+        notes: tuple[str, ...] = ()
         if params.initial_weights:
             weights = read_initial_weights(Path(params.initial_weights), self.network.get_weights(), control.data_hash)
             self.network.set_weights(weights)
             notes = (f"started from the weights of {params.initial_weights}",)
         self.mean, self.deviation = channel_statistics(arrays, train)
-        patch = self._patch(arrays, train[0], params)
+        patch: tuple[int, int] = self._patch(arrays, train[0], params)
         batch_size = fitting_batch_size(self.network, (self.clip, *patch, len(self.mean)), params)
         trainer = Trainer(self.network, Augment(augment, self.seed), build_loss(params), self.mean, self.deviation)
-        train, validation = (clip_positions(arrays.index, chosen, self.clip) for chosen in (train, validation))
-        data = FitData(arrays, train, validation, patch)
+        clips = [clip_positions(arrays.index, positions, self.clip) for positions in (train, validation)]
+        data = FitData(arrays, clips[0], clips[1], patch)
         result = fit_trainer(trainer, data, batch_size, params, self.seed, control)
         return replace(result, notes=notes + describe_batch(result.batch_size, params))
 

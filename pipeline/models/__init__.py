@@ -13,14 +13,7 @@ from pydantic import TypeAdapter
 from pipeline.datasets.arrays import Arrays
 from pipeline.datasets.manifest import Dataset
 from pipeline.fitting.control import FitControl, FitResult
-from pipeline.params import (
-    AugmentParams,
-    ModelParams,
-    NetworkParams,
-    PredictParams,
-    TrainParams,
-    write_section,
-)
+from pipeline.params import AugmentParams, ModelParams, NetworkParams, PredictParams, TrainParams, write_section
 from pipeline.tasks import build_task
 
 WHOLE = PredictParams()
@@ -61,9 +54,7 @@ def is_network(entry: ModelParams) -> bool:
     return isinstance(entry, NetworkParams)
 
 
-def build_model(
-    entry: ModelParams, dataset: Dataset, seed: int, predict: PredictParams = WHOLE
-) -> Model:
+def build_model(entry: ModelParams, dataset: Dataset, seed: int, predict: PredictParams = WHOLE) -> Model:
     """An unfitted model of the file that the entry's kind names; `predict` says how it will segment whole images."""
     outputs = sum(head.channels for head in build_task("segmentation", dataset).heads)
     module = importlib.import_module(f"pipeline.models.{entry.kind}")
@@ -87,13 +78,8 @@ def load_model(path: Path, predict: PredictParams = WHOLE) -> tuple[Model, Datas
     with np.load(path) as archive:
         settings = json.loads(str(archive["settings"]))
         state = {name: archive[name] for name in archive.files if name != "settings"}
-    fields = settings["dataset"].items()
-    dataset = Dataset(
-        **{
-            name: tuple(value) if isinstance(value, list) else value
-            for name, value in fields
-        }
-    )
+    fields: dict[str, Any] = settings["dataset"]
+    dataset = Dataset(**{name: tuple(value) if isinstance(value, list) else value for name, value in fields.items()})
     entry: ModelParams = TypeAdapter(ModelParams).validate_python(settings["entry"])
     model = build_model(entry, dataset, 0, predict)
     model.set_state(state)

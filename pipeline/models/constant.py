@@ -14,14 +14,7 @@ class Model:
 
     clip = 1
 
-    def __init__(
-        self,
-        entry: ConstantParams,
-        channels: int,
-        outputs: int,
-        seed: int,
-        predict: PredictParams,
-    ) -> None:
+    def __init__(self, entry: ConstantParams, channels: int, outputs: int, seed: int, predict: PredictParams) -> None:
         self.entry = entry
         self.shares = np.full(outputs, 1 / max(outputs, 2), "float32")
 
@@ -36,20 +29,11 @@ class Model:
     ) -> FitResult:
         """Count the classes of all pixels that count."""
         outputs = len(self.shares)
-        counts = sum(
-            np.bincount(arrays.mask(position).ravel(), minlength=IGNORED + 1)
-            for position in train
-        )
+        counts = sum(np.bincount(arrays.mask(position).ravel(), minlength=IGNORED + 1) for position in train)
         classes = np.asarray(counts)[: max(outputs, 2)]
         shares = classes / classes.sum()
         self.shares = (shares[1:] if outputs == 1 else shares).astype("float32")
-        return FitResult(
-            history=[],
-            best_epoch=0,
-            samples_seen=len(train),
-            batch_size=1,
-            stopped="baseline",
-        )
+        return FitResult(history=[], best_epoch=0, samples_seen=len(train), batch_size=1, stopped="baseline")
 
     def predict(self, clip: np.ndarray) -> np.ndarray:
         """The shares at every pixel."""

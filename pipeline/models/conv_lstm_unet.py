@@ -7,9 +7,7 @@ import keras
 from pipeline.fitting.network import NetworkModel
 from pipeline.layers import convolution_block, decode, drop, head, kernel_at, normalize
 from pipeline.params import ConvLstmUNetParams
-from pipeline.recurrent import ConvLstm, FoldTime, UnfoldTime
-
-Tensor = keras.KerasTensor
+from pipeline.recurrent import ConvLstm, FoldTime, Tensor, UnfoldTime
 
 
 class Model(NetworkModel[ConvLstmUNetParams]):
@@ -23,9 +21,7 @@ class Model(NetworkModel[ConvLstmUNetParams]):
             features = encode_level(features, params, level)
             skips.append(last_frame(features))
             features = each_frame(features, keras.layers.MaxPooling2D())
-        features = drop(
-            read_clip(features, params, params.depth, sequences=False), params
-        )
+        features = drop(read_clip(features, params, params.depth, sequences=False), params)
 
         def block(features: Tensor, level: int) -> Tensor:
             return convolution_block(features, params, level)
@@ -36,9 +32,7 @@ class Model(NetworkModel[ConvLstmUNetParams]):
 def encode_level(features: Tensor, params: ConvLstmUNetParams, level: int) -> Tensor:
     """One level of the encoder, frames in and frames out."""
     if params.variant == "bottleneck":
-        return each_frame(
-            features, lambda frame: convolution_block(frame, params, level)
-        )
+        return each_frame(features, lambda frame: convolution_block(frame, params, level))
     repeats = params.convolutions if params.variant == "long" else 1
     for _ in range(repeats):
         features = read_clip(features, params, level, sequences=True)
@@ -46,28 +40,17 @@ def encode_level(features: Tensor, params: ConvLstmUNetParams, level: int) -> Te
     return features
 
 
-def read_clip(
-    features: Tensor, params: ConvLstmUNetParams, level: int, *, sequences: bool
-) -> Tensor:
+def read_clip(features: Tensor, params: ConvLstmUNetParams, level: int, *, sequences: bool) -> Tensor:
     """A convolutional LSTM over the frames; two directions share the level's filters out evenly."""
     filters, kernel = params.filters * 2**level, kernel_at(params, level)
 
     def read(share: int, backwards: bool) -> Tensor:
-        lstm = ConvLstm(
-            share,
-            kernel,
-            sequences=sequences,
-            backwards=backwards,
-            dropout=params.recurrent_dropout,
-        )
+        lstm = ConvLstm(share, kernel, sequences=sequences, backwards=backwards, dropout=params.recurrent_dropout)
         return lstm(features)
 
     if not params.bidirectional:
         return read(filters, backwards=False)
-    directions = [
-        read(filters - filters // 2, backwards=False),
-        read(filters // 2, backwards=True),
-    ]
+    directions = [read(filters - filters // 2, backwards=False), read(filters // 2, backwards=True)]
     return keras.layers.Concatenate()(directions)
 
 

@@ -17,14 +17,7 @@ class Model:
 
     clip = 1
 
-    def __init__(
-        self,
-        entry: ThresholdParams,
-        channels: int,
-        outputs: int,
-        seed: int,
-        predict: PredictParams,
-    ) -> None:
+    def __init__(self, entry: ThresholdParams, channels: int, outputs: int, seed: int, predict: PredictParams) -> None:
         self.entry, self.outputs = entry, outputs
         self.channel = np.array(0)
         self.edges = np.linspace(0, 1, BINS + 1)
@@ -41,19 +34,11 @@ class Model:
     ) -> FitResult:
         """Choose the channel, and for each brightness the score of each class, by the training samples."""
         channels = arrays.image(train[0]).shape[-1]
-        fits = [
-            self._fit_channel(arrays, train, channel) for channel in range(channels)
-        ]
+        fits = [self._fit_channel(arrays, train, channel) for channel in range(channels)]
         best = int(np.argmax([quality for quality, _, _ in fits]))
         self.channel = np.array(best)
         _, self.edges, self.shares = fits[best]
-        return FitResult(
-            history=[],
-            best_epoch=0,
-            samples_seen=len(train),
-            batch_size=1,
-            stopped="baseline",
-        )
+        return FitResult(history=[], best_epoch=0, samples_seen=len(train), batch_size=1, stopped="baseline")
 
     def predict(self, clip: np.ndarray) -> np.ndarray:
         """The scores of each pixel's brightness."""
@@ -66,61 +51,33 @@ class Model:
 
     def set_state(self, state: Mapping[str, np.ndarray]) -> None:
         """Take over what `state` gave."""
-        self.channel, self.edges, self.shares = (
-            state["channel"],
-            state["edges"],
-            state["shares"],
-        )
+        self.channel, self.edges, self.shares = (state["channel"], state["edges"], state["shares"])
 
-    def _fit_channel(
-        self, arrays: Arrays, train: np.ndarray, channel: int
-    ) -> tuple[float, np.ndarray, np.ndarray]:
+    def _fit_channel(self, arrays: Arrays, train: np.ndarray, channel: int) -> tuple[float, np.ndarray, np.ndarray]:
         """Quality (best Dice, or accuracy for several classes), edges and scores of one channel."""
-        images = [
-            self._smooth(arrays.image(position)[..., channel]) for position in train
-        ]
-        edges = np.linspace(
-            min(image.min() for image in images),
-            max(image.max() for image in images) + 1e-6,
-            BINS + 1,
-        )
+        images = [self._smooth(arrays.image(position)[..., channel]) for position in train]
+        edges = np.linspace(min(image.min() for image in images), max(image.max() for image in images) + 1e-6, BINS + 1)
         counts = np.zeros((BINS, IGNORED + 1))
         for image, position in zip(images, train, strict=True):
             pairs = (self._bins(image, edges).ravel(), arrays.mask(position).ravel())
             np.add.at(counts, pairs, 1)
         if self.outputs > 1:
             classes = counts[:, : self.outputs]
-            shares = (classes + 1e-3) / (
-                classes.sum(axis=1, keepdims=True) + 1e-3 * self.outputs
-            )
-            return (
-                float(classes.max(axis=1).sum() / classes.sum()),
-                edges,
-                shares.astype("float32"),
-            )
+            shares = (classes + 1e-3) / (classes.sum(axis=1, keepdims=True) + 1e-3 * self.outputs)
+            return (float(classes.max(axis=1).sum() / classes.sum()), edges, shares.astype("float32"))
         foreground, total = counts[:, 1], counts[:, 0] + counts[:, 1]
         ramp = (np.arange(BINS) + 0.5) / BINS
-        above, below = (
-            self._best_dice(foreground[::way], total[::way]) for way in (-1, 1)
-        )
-        return (
-            max(above, below),
-            edges,
-            (ramp if above >= below else 1 - ramp)[:, None].astype("float32"),
-        )
+        above, below = (self._best_dice(foreground[::way], total[::way]) for way in (-1, 1))
+        return (max(above, below), edges, (ramp if above >= below else 1 - ramp)[:, None].astype("float32"))
 
     @staticmethod
     def _best_dice(foreground: np.ndarray, total: np.ndarray) -> float:
         """Best Dice over thresholds when bins are taken as foreground one after another."""
         hits = np.cumsum(foreground)
-        return float(
-            np.max(2 * hits / np.maximum(np.cumsum(total) + foreground.sum(), 1))
-        )
+        return float(np.max(2 * hits / np.maximum(np.cumsum(total) + foreground.sum(), 1)))
 
     def _smooth(self, image: np.ndarray) -> np.ndarray:
-        return ndimage.gaussian_filter(
-            np.asarray(image, "float32"), self.entry.smoothing_px
-        )
+        return ndimage.gaussian_filter(np.asarray(image, "float32"), self.entry.smoothing_px)
 
     @staticmethod
     def _bins(values: np.ndarray, edges: np.ndarray) -> np.ndarray:

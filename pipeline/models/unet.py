@@ -18,6 +18,4 @@ class Model(NetworkModel[UNetParams]):
 
         frames = keras.Input((None, None, params.clip * channels))
         features, skips = encode(frames, params, block)
-        return keras.Model(
-            frames, head(decode(features, skips, params, block), classes)
-        )
+        return keras.Model(frames, head(decode(features, skips, params, block), classes))

@@ -7,11 +7,11 @@ from pathlib import Path
 import numpy as np
 
 from pipeline.backend import open_backend
-from pipeline.datasets.arrays import open_arrays
+from pipeline.datasets.arrays import Arrays, open_arrays
 from pipeline.datasets.manifest import read_dataset
 from pipeline.datasets.splits import read_splits, subset_ids
 from pipeline.fitting.control import FitControl
-from pipeline.models import build_model, is_network
+from pipeline.models import Model, build_model, is_network
 from pipeline.params import AugmentParams, ModelParams, SearchParams, SplitParams, TrainParams
 from pipeline.provenance import write_record
 
@@ -41,29 +41,25 @@ def foretell(
     with open_backend(bool(networks), train.threads, train.precision, seed):
         for entry in networks:
             model = build_model(entry, facts, seed)
-            seconds = _seconds_a_sample(model, arrays, positions, train, augment)
+            seconds = _seconds_a_sample(model, arrays, positions, train, augment, facts.data_hash)
             samples = train.samples + search.trials * (search.samples or train.samples)
             minutes += split.fold_count * samples * seconds / 60
             disk += split.fold_count * sum(array.nbytes for array in model.state().values()) / MB
-    area = arrays.index.eval("height * width").mean()
+    area = float((arrays.index["height"] * arrays.index["width"]).mean())
     disk += len(models) * len(arrays) * area * max(1, facts.classes - 1) * np.dtype("float16").itemsize / MB
     trials = search.trials * len(networks) * split.fold_count
     write_record(cost, {"fits": fits, "trials": trials, "minutes": round(minutes, 1), "disk_mb": round(disk)})
     logger.info("%d fits and %d trials: at most %.0f minutes one after another, %.0f MB", fits, trials, minutes, disk)
 
 
-def _seconds_a_sample(model, arrays, positions, train, augment) -> float:  # type: ignore[no-untyped-def]
+def _seconds_a_sample(
+    model: Model, arrays: Arrays, positions: np.ndarray, train: TrainParams, augment: AugmentParams, data_hash: str
+) -> float:
     """Seconds of a training sample after compiling, validation of a sample included."""
     probe = train.model_copy(
         update={"samples": 2 * PROBE_STEPS * train.batch_size, "epoch_samples": PROBE_STEPS * train.batch_size}
     )
     times: list[float] = []
-    model.fit(
-        arrays,
-        positions,
-        positions[:1],
-        probe,
-        augment,
-        FitControl(on_epoch=lambda _: times.append(time.perf_counter())),
-    )
+    control = FitControl(on_epoch=lambda _: times.append(time.perf_counter()), data_hash=data_hash)
+    model.fit(arrays, positions, positions[:1], probe, augment, control)
     return (times[-1] - times[-2]) / probe.epoch_samples

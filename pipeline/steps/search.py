@@ -51,7 +51,8 @@ def search(
     """
     facts, table, arrays = (read_dataset(dataset), read_splits(splits), open_arrays(index.parent))
     fit, validation = (arrays.positions(subset_ids(table, best.stem, subset)) for subset in ("train", "validation"))
-    budget = train.model_copy(update={"samples": search.samples or train.samples})
+    samples = search.samples or train.samples
+    budget = train.model_copy(update={"samples": samples, "epoch_samples": min(samples, train.epoch_samples)})
 
     with open_backend(is_network(model), train.threads, train.precision, seed) as (backend, device):
         about = describe_fit(
@@ -67,7 +68,8 @@ def search(
             def on_epoch(row: dict[str, float]) -> None:
                 report(int(row["epoch"]), row["validation_dice"])
 
-            candidate.fit(arrays, fit, validation, fit_params, augmentation, FitControl(on_epoch=on_epoch))
+            control = FitControl(on_epoch=on_epoch, data_hash=facts.data_hash)
+            candidate.fit(arrays, fit, validation, fit_params, augmentation, control)
             return validate_threshold(candidate, arrays, validation)[1]
 
         def on_trial(row: Values) -> None:

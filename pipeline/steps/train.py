@@ -54,7 +54,8 @@ def train(
         with track_fit(tracking, about) as run:
             start = time.perf_counter()
             network = build_model(model, facts, seed)
-            control = FitControl(checkpoint, about["key"], run.log_epoch)
+            events = checkpoint.with_suffix(".tensorboard") if train.tensorboard else None
+            control = FitControl(checkpoint, about["key"], run.log_epoch, tensorboard=events, data_hash=facts.data_hash)
             result = network.fit(arrays, positions[0], positions[1], train, augment, control)
             about = complete_fit(
                 about, seconds=time.perf_counter() - start, stopped=result.stopped, best_epoch=result.best_epoch,

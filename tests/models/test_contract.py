@@ -72,7 +72,7 @@ def dice_of(model: Model, arrays: Arrays) -> float:
 
 
 def test_every_model_has_an_entry() -> None:
-    assert KINDS == sorted(ENTRIES)
+    assert sorted(ENTRIES) == KINDS
 
 
 @pytest.mark.usefixtures("eager_steps")
