@@ -4,7 +4,10 @@ import ast
 import contextlib
 import fcntl
 import functools
+import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any
@@ -98,3 +101,20 @@ def clear_stale_lock(folder: Path) -> IO[str]:
         shutil.rmtree(folder / "locks", ignore_errors=True)
     fcntl.flock(held, fcntl.LOCK_SH)
     return held
+
+
+def use_this_python() -> None:
+    """Let jobs find the Python that runs Snakemake, and this project, wherever they run and whatever is activated."""
+    os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    os.environ["PYTHONPATH"] = str(ROOT)
+
+
+@functools.cache
+def count_gpus() -> int:
+    """Devices that nvidia-smi lists, within CUDA_VISIBLE_DEVICES."""
+    if "CUDA_VISIBLE_DEVICES" in os.environ:
+        return len([name for name in os.environ["CUDA_VISIBLE_DEVICES"].split(",") if name not in ("", "-1")])
+    if shutil.which("nvidia-smi") is None:
+        return 0
+    listed = subprocess.run(["nvidia-smi", "-L"], capture_output=True, text=True)
+    return sum(line.startswith("GPU ") for line in listed.stdout.splitlines())

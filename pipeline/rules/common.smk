@@ -1,23 +1,16 @@
-import functools
 import json
 import os
-import shutil
-import subprocess
-import sys
 import time
 from pathlib import Path
 
 from pipeline.params import ParamsError, write_section
 from pipeline.params.models import NetworkParams
-from pipeline.workflow import clear_stale_lock, code_files, read_merged
+from pipeline.workflow import clear_stale_lock, code_files, count_gpus, read_merged, use_this_python
 
 STARTED = time.time()
 STAMP = ".snakemake_timestamp"
 
-# `python` in the rules is the one that runs Snakemake, and `-m pipeline` this project
-os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
-os.environ["PYTHONPATH"] = workflow.basedir
-
+use_this_python()
 if workflow.is_main_process:
     lock = clear_stale_lock(Path(".snakemake"))
 
@@ -155,17 +148,6 @@ def allowed(resource, otherwise):
     """What all jobs together may take."""
     value = workflow.global_resources.get(resource).value
     return otherwise if value is None else value
-
-
-@functools.cache
-def count_gpus():
-    """Devices that nvidia-smi lists, within CUDA_VISIBLE_DEVICES."""
-    if "CUDA_VISIBLE_DEVICES" in os.environ:
-        return len([name for name in os.environ["CUDA_VISIBLE_DEVICES"].split(",") if name not in ("", "-1")])
-    if shutil.which("nvidia-smi") is None:
-        return 0
-    listed = subprocess.run(["nvidia-smi", "-L"], capture_output=True, text=True)
-    return sum(line.startswith("GPU ") for line in listed.stdout.splitlines())
 
 
 # without --resources, all jobs of this machine share what it has; a cluster (--jobs) knows its own limits
