@@ -31,7 +31,9 @@ def eager_steps(keras_backend: str) -> Iterator[None]:
 
     tensorflow.config.run_functions_eagerly(True)
     with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", "Even though the `tf.config.experimental_run_functions_eagerly` option is set")
+        warnings.filterwarnings(
+            "ignore", "Even though the `tf.config.experimental_run_functions_eagerly` option is set"
+        )
         yield
     tensorflow.config.run_functions_eagerly(False)
 

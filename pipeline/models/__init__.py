@@ -79,7 +79,8 @@ def load_model(path: Path, predict: PredictParams = WHOLE) -> tuple[Model, Datas
         settings = json.loads(str(archive["settings"]))
         state = {name: archive[name] for name in archive.files if name != "settings"}
     fields: dict[str, Any] = settings["dataset"]
-    dataset = Dataset(**{name: tuple(value) if isinstance(value, list) else value for name, value in fields.items()})
+    lists = {name: tuple(value) for name, value in fields.items() if isinstance(value, list)}
+    dataset = Dataset(**(fields | lists))
     entry: ModelParams = TypeAdapter(ModelParams).validate_python(settings["entry"])
     model = build_model(entry, dataset, 0, predict)
     model.set_state(state)
