@@ -10,7 +10,7 @@ import pytest
 from pipeline import cli
 from pipeline.params import ParamsError
 from pipeline.workflow import ROOT, clear_stale_lock, code_files, hold_lock, read_merged
-from tests.workflows import BASELINES, EVERYTHING, copy_project, due, shell_commands, snakemake
+from tests.workflows import BASELINES, EVERYTHING, copy_project, due, kill_in_the_middle, shell_commands, snakemake
 
 
 @pytest.fixture(scope="module")
@@ -136,3 +136,23 @@ def test_lock_is_left_while_anybody_lives(tmp_path: Path) -> None:
     (tmp_path / "locks").mkdir()
     with hold_lock(tmp_path), clear_stale_lock(tmp_path):
         assert (tmp_path / "locks").exists()
+
+
+@pytest.mark.slow
+def test_killed_fit_and_killed_search_go_on(tmp_path: Path) -> None:
+    """Finished trials are not repeated, and the weights are those of a run that nobody killed."""
+    network = "models: [{kind: unet, filters: 4, depth: 1}]\ntrain: {samples: 6400, epoch_samples: 640, batch_size: 8}"
+    space = "search: {trials: 3, samples: 1280, space: [{parameter: train.optimizer.learning_rate, low: 0.001, high: 0.01}]}"
+    params = BASELINES.partition("models:")[0] + f"{network}\n{space}\n"
+    target = "data/experiments/tiny/models/unet/0.npz"
+    quiet, killed = (copy_project(tmp_path / name, params) for name in ("quiet", "killed"))
+    assert snakemake(quiet, target).returncode == 0
+
+    checkpoints = killed / "data/experiments/tiny/checkpoints/unet"
+    kill_in_the_middle(killed, lambda: (checkpoints / "0.journal").is_file(), target)
+    kill_in_the_middle(killed, lambda: (checkpoints / "0.npz").is_file(), target)
+    done = snakemake(killed, target)
+    assert done.returncode == 0, done.stdout + done.stderr
+    for name in ("models/unet/0.npz", "search/unet/0.json"):
+        path = f"data/experiments/tiny/{name}"
+        assert (killed / path).read_bytes() == (quiet / path).read_bytes()

@@ -1,11 +1,16 @@
 """Copies of the project that tests may run and edit."""
 
+import os
 import re
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
+from subprocess import DEVNULL
 
 from pipeline.workflow import ROOT
 
@@ -61,3 +66,15 @@ def shell_commands(folder: Path, *arguments: str) -> list[list[str]]:
     lines = [line.partition("python -m pipeline ")[2] for line in (told.stdout + told.stderr).splitlines()]
     plain = [re.sub(r"\$\(.*?\)", "", line.partition(" &> ")[0]) for line in lines if line]
     return [shlex.split(line) for line in plain]
+
+
+def kill_in_the_middle(folder: Path, is_there: Callable[[], bool], *arguments: str) -> None:
+    """Start Snakemake, and kill it with all its children as soon as something is there."""
+    command = [sys.executable, "-m", "snakemake", "--cores", "2", *arguments]
+    with subprocess.Popen(command, cwd=folder, stdout=DEVNULL, stderr=DEVNULL, start_new_session=True) as process:
+        for _ in range(6000):
+            if is_there() or process.poll() is not None:
+                break
+            time.sleep(0.05)
+        assert process.poll() is None, "it ended before it could be killed"
+        os.killpg(process.pid, signal.SIGKILL)
