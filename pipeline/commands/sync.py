@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from pipeline import tracking
+from pipeline.figures.fits import draw_fits
 from pipeline.params import read_params
 
 logger = logging.getLogger(__name__)
@@ -30,7 +31,10 @@ def sync() -> None:
         )
     _run("snakemake", "--touch", "--cores", "1")
     fits = tracking.sync(
-        Path("data/experiments", params.experiment), Path("reports", params.experiment), tracking=params.tracking
+        Path("data/experiments", params.experiment),
+        Path("reports", params.experiment),
+        tracking=params.tracking,
+        draw=draw_fits,
     )
     logger.info("%s is in step: Snakemake has nothing to do, MLflow shows %d fits", params.experiment, fits)
 

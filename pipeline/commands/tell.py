@@ -12,4 +12,6 @@ def tell(experiment: str, /) -> None:
     folder = Path("reports", experiment)
     if not (folder / "metrics.json").is_file():
         raise ParamsError(f"{folder} holds no comparison yet: run snakemake --cores all first")
-    sys.stdout.write(f"\nReport:  {folder / 'index.html'}\nVerdict: {read_record(folder / 'metrics.json')['verdict']}\n")
+    sys.stdout.write(
+        f"\nReport:  {folder / 'index.html'}\nVerdict: {read_record(folder / 'metrics.json')['verdict']}\n"
+    )
