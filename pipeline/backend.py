@@ -11,8 +11,6 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from pipeline.params import TrainParams
-
 BFLOAT16_CAPABILITY = 8.0  # NVIDIA Ampere, the first with bfloat16 tensor cores
 
 
