@@ -65,7 +65,8 @@ def test_search_is_the_same_every_time_and_another_with_another_key(tmp_path: Pa
 
 def test_finished_search_is_not_done_again_and_more_trials_go_on(tmp_path: Path) -> None:
     rows = study(tmp_path / "journal", Fit(), trials=3)
-    assert study(tmp_path / "journal", fit := Fit(), trials=3) == rows and not fit.asked
+    fit = Fit()
+    assert study(tmp_path / "journal", fit, trials=3) == rows and not fit.asked
     more = study(tmp_path / "journal", fit, trials=5)
     assert more[:3] == rows and len(more) == 5 and len(fit.asked) == 2
 
