@@ -107,6 +107,9 @@ def _visible_gpus() -> list[str]:
 
 
 def _best_precision() -> str:
+    """What the visible GPUs are fast at; float32 where there is none, or none may be used."""
+    if not _visible_gpus():
+        return "float32"
     capabilities = [float(row[0]) for row in _query_gpus("compute_cap")]
     return "mixed_bfloat16" if capabilities and min(capabilities) >= BFLOAT16_CAPABILITY else "float32"
 

@@ -28,7 +28,7 @@ SHORT = TrainParams(samples=8, epoch_samples=4, batch_size=4)
 ROOT = Path(__file__).parents[2]
 WITHOUT = """
 import sys
-for name in ("keras", "tensorflow", "jax", "torch", "mlflow", "snakemake", "dvc", "optuna", "matplotlib"):
+for name in ("keras", "tensorflow", "jax", "mlflow", "snakemake", "dvc", "optuna", "matplotlib"):
     sys.modules[name] = None
 from pathlib import Path
 from tests.steps.test_train import run
