@@ -30,7 +30,9 @@ def predict_samples(model: Predictor, arrays: Arrays, positions: np.ndarray) -> 
 def validate_threshold(model: Predictor, arrays: Arrays, validation: np.ndarray) -> tuple[float, float]:
     """Threshold of the highest mean Dice on the validation samples, and that Dice; of several classes foreground is any."""
     # as predictions are stored, else a threshold on a round number could part the two
-    probabilities = (scores.astype(np.float16).astype(np.float32) for scores in predict_samples(model, arrays, validation))
+    probabilities = (
+        scores.astype(np.float16).astype(np.float32) for scores in predict_samples(model, arrays, validation)
+    )
     masks = (arrays.mask(position) for position in validation)
     return choose_threshold(
         (mask, scores[..., 0] if scores.shape[-1] == 1 else 1 - scores[..., 0])
