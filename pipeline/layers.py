@@ -6,10 +6,9 @@ from typing import Any
 
 import keras
 
-from pipeline.params import ConvLstmUNetParams, ResidualUNetParams, UNetParams
+from pipeline.params import UNetFamilyParams
 
 Tensor = Any
-UNetLike = UNetParams | ResidualUNetParams | ConvLstmUNetParams
 Block = Callable[[Tensor, int], Tensor]
 GROUP_CHANNELS = 8  # channels a group of group normalisation
 STATISTICS_MOMENTUM = 0.98  # of batch normalisation: about the window of 50 steps that averaged weights have too
@@ -30,12 +29,12 @@ class MirrorPadding(keras.layers.Layer):  # type: ignore[misc]
         return super().get_config() | {"kernel": self.kernel}
 
 
-def kernel_at(params: UNetLike, level: int) -> int:
+def kernel_at(params: UNetFamilyParams, level: int) -> int:
     """Kernel size of a level, the bottleneck being level `depth`."""
     return params.kernel_size if isinstance(params.kernel_size, int) else params.kernel_size[level]
 
 
-def convolution(features: Tensor, params: UNetLike, level: int, *, filters: int, strides: int = 1) -> Tensor:
+def convolution(features: Tensor, params: UNetFamilyParams, level: int, *, filters: int, strides: int = 1) -> Tensor:
     """One convolution, no activation; the size is kept (divided by the strides)."""
     kernel = kernel_at(params, level)
     is_mirrored = params.padding == "reflect" and kernel > 1
@@ -51,7 +50,7 @@ def convolution(features: Tensor, params: UNetLike, level: int, *, filters: int,
     )(features)
 
 
-def normalize(features: Tensor, params: UNetLike) -> Tensor:
+def normalize(features: Tensor, params: UNetFamilyParams) -> Tensor:
     """The normalisation that params name."""
     if params.normalization == "batch":
         return keras.layers.BatchNormalization(momentum=STATISTICS_MOMENTUM)(features)
@@ -64,7 +63,7 @@ def normalize(features: Tensor, params: UNetLike) -> Tensor:
     return features
 
 
-def convolution_block(features: Tensor, params: UNetLike, level: int) -> Tensor:
+def convolution_block(features: Tensor, params: UNetFamilyParams, level: int) -> Tensor:
     """Convolution, normalisation and ReLU, as often as params say."""
     for _ in range(params.convolutions):
         features = convolution(features, params, level, filters=params.filters * 2**level)
@@ -72,7 +71,7 @@ def convolution_block(features: Tensor, params: UNetLike, level: int) -> Tensor:
     return features
 
 
-def encode(features: Tensor, params: UNetLike, block: Block) -> tuple[Tensor, list[Tensor]]:
+def encode(features: Tensor, params: UNetFamilyParams, block: Block) -> tuple[Tensor, list[Tensor]]:
     """Blocks and poolings down to the bottleneck: its features, and the skips of the levels above."""
     skips = []
     for level in range(params.depth):
@@ -82,12 +81,12 @@ def encode(features: Tensor, params: UNetLike, block: Block) -> tuple[Tensor, li
     return drop(block(features, params.depth), params), skips
 
 
-def drop(features: Tensor, params: UNetLike) -> Tensor:
+def drop(features: Tensor, params: UNetFamilyParams) -> Tensor:
     """Dropout of the bottleneck, where params ask for it."""
     return keras.layers.SpatialDropout2D(params.dropout)(features) if params.dropout else features
 
 
-def decode(features: Tensor, skips: list[Tensor], params: UNetLike, block: Block) -> Tensor:
+def decode(features: Tensor, skips: list[Tensor], params: UNetFamilyParams, block: Block) -> Tensor:
     """Up again, level by level, each with its skip."""
     for level, skip in reversed(list(enumerate(skips))):
         features = keras.layers.Concatenate()([enlarge(features, params, level), skip])
@@ -95,7 +94,7 @@ def decode(features: Tensor, skips: list[Tensor], params: UNetLike, block: Block
     return features
 
 
-def enlarge(features: Tensor, params: UNetLike, level: int) -> Tensor:
+def enlarge(features: Tensor, params: UNetFamilyParams, level: int) -> Tensor:
     """Twice the height and width, at the filters of a level."""
     filters = params.filters * 2**level
     if params.upsampling == "transposed":

@@ -137,7 +137,8 @@ def _estimate_difference(
     if is_within(paired):
         return estimate_by_blocks(samples, paired.sample_unit, paired.sample_stretch, confidence)
     if split.repeats > 1:
-        return estimate_by_folds(units, folds, 1 / (split.folds - 1), confidence)
+        train_to_test = (split.folds - 1) * (1 - split.validation_fraction)
+        return estimate_by_folds(units, folds, 1 / train_to_test, confidence)
     return estimate_by_flips(units, confidence, seed)
 
 

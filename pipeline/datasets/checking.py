@@ -81,15 +81,16 @@ def build_manifest(contents: Sequence[Contents], background: int) -> pd.DataFram
 
 
 def build_dataset(
-    manifest: pd.DataFrame, values: Sequence[int], names: Sequence[str] | None, layout: str, warnings: Sequence[str]
+    manifest: pd.DataFrame, values: Sequence[int], data: DataParams, layout: str, warnings: Sequence[str]
 ) -> Dataset:
-    """What holds for all rows of the manifest."""
+    """What holds for all rows of the manifest; its hash covers the files and how `data` has them read."""
+    identity = manifest[IDENTITY].to_csv(index=False, lineterminator="\n") + data.model_dump_json()
     return Dataset(
         channels=int(manifest["channels"].iloc[0]),
         dtype=str(manifest["dtype"].iloc[0]),
         mask_values=tuple(values),
-        class_names=tuple(names or map(str, range(len(values)))),
-        data_hash=hashlib.sha256(manifest[IDENTITY].to_csv(index=False, lineterminator="\n").encode()).hexdigest(),
+        class_names=tuple(data.class_names or map(str, range(len(values)))),
+        data_hash=hashlib.sha256(identity.encode()).hexdigest(),
         layout=layout,
         warnings=tuple(warnings),
     )

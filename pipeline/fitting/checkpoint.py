@@ -1,6 +1,5 @@
 """The whole state of a fit in one file, so that a killed fit goes on to the same weights."""
 
-import hashlib
 import json
 import logging
 import zipfile
@@ -13,11 +12,10 @@ from typing import Any
 import keras
 import numpy as np
 
-import pipeline
+from pipeline.fitting.code import hash_fitting_code
 
 logger = logging.getLogger(__name__)
 Weights = list[np.ndarray]
-CODE = ("augment.py", "batches.py", "layers.py", "losses.py", "recurrent.py", "fitting/*.py", "models/*.py")
 DAMAGED = (zipfile.BadZipFile, zlib.error, KeyError, ValueError, TypeError, EOFError, OSError)
 
 
@@ -35,9 +33,7 @@ class Progress:
 
 def checkpoint_key(key: str, batch_size: int) -> str:
     """What a checkpoint must agree in to be gone on from: the fit, its batch size, the backend, and the code that fits."""
-    folder = Path(pipeline.__path__[0])
-    code = hashlib.sha256(b"".join(path.read_bytes() for glob in CODE for path in sorted(folder.glob(glob))))
-    return f"{key} {batch_size} {keras.backend.backend()} {code.hexdigest()}"
+    return f"{key} {batch_size} {keras.backend.backend()} {hash_fitting_code()}"
 
 
 def save_checkpoint(path: Path, progress: Progress, variables: Sequence[keras.Variable], best: Weights) -> None:

@@ -22,16 +22,9 @@ from pipeline.fitting.statistics import channel_statistics
 from pipeline.fitting.tiles import predict_tiled
 from pipeline.fitting.trainer import Trainer, to_network_input
 from pipeline.losses import build_loss, probabilities
-from pipeline.params import (
-    AugmentParams,
-    ConvLstmUNetParams,
-    PredictParams,
-    ResidualUNetParams,
-    TrainParams,
-    UNetParams,
-)
+from pipeline.params import AugmentParams, NetworkParams, PredictParams, TrainParams
 
-Entry = TypeVar("Entry", UNetParams, ResidualUNetParams, ConvLstmUNetParams)
+Entry = TypeVar("Entry", bound=NetworkParams)
 
 
 class NetworkModel(Generic[Entry]):
@@ -52,11 +45,6 @@ class NetworkModel(Generic[Entry]):
     def clip(self) -> int:
         """Frames seen at once."""
         return self.entry.clip
-
-    @property
-    def stride(self) -> int:
-        """Height and width that the network takes are multiples of this many pixels."""
-        return int(2**self.entry.depth)
 
     def fit(
         self,
@@ -86,7 +74,7 @@ class NetworkModel(Generic[Entry]):
     def predict(self, clip: np.ndarray) -> np.ndarray:
         """Probabilities (height, width, channel) as float32 of the last frame of a clip (time, height, width, channel)."""
         normalized = (clip.astype("float32") - self.mean) / self.deviation
-        return predict_tiled(self._forward, normalized, self.predict_params, self.stride)
+        return predict_tiled(self._forward, normalized, self.predict_params, self.entry.stride)
 
     def state(self) -> dict[str, np.ndarray]:
         """All that fitting learnt, by name."""
@@ -104,4 +92,5 @@ class NetworkModel(Generic[Entry]):
 
     def _patch(self, arrays: Arrays, position: int, params: TrainParams) -> tuple[int, int]:
         height, width = params.patch or arrays.mask(position).shape
-        return math.ceil(height / self.stride) * self.stride, math.ceil(width / self.stride) * self.stride
+        stride = self.entry.stride
+        return math.ceil(height / stride) * stride, math.ceil(width / stride) * stride

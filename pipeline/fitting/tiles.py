@@ -22,7 +22,8 @@ def predict_tiled(forward: Forward, clip: np.ndarray, params: PredictParams, str
     ]
     if tile[0] >= height and tile[1] >= width:
         return _predict_padded(forward, clip, (tile[0], tile[1]), params)
-    total, weight = None, np.zeros((height, width, 1), "float32")
+    total: np.ndarray | None = None
+    weight = np.zeros((height, width, 1), "float32")
     blend = blend_window(tile[0], tile[1])
     for top, left in itertools.product(
         tile_starts(height, tile[0], params.overlap), tile_starts(width, tile[1], params.overlap)
@@ -30,12 +31,10 @@ def predict_tiled(forward: Forward, clip: np.ndarray, params: PredictParams, str
         part = clip[:, top : top + tile[0], left : left + tile[1]]
         rows, columns = part.shape[1:3]
         scores = _predict_padded(forward, part, (tile[0], tile[1]), params)
-        if total is None:
-            total = np.zeros((height, width, scores.shape[-1]), "float32")
+        total = np.zeros((height, width, scores.shape[-1]), "float32") if total is None else total
         total[top : top + rows, left : left + columns] += scores * blend[:rows, :columns]
         weight[top : top + rows, left : left + columns] += blend[:rows, :columns]
-    assert_total = total if total is not None else np.zeros((height, width, 1), "float32")
-    return assert_total / weight
+    return np.asarray(total) / weight
 
 
 def tile_starts(size: int, tile: int, overlap: float) -> list[int]:

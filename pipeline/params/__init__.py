@@ -16,6 +16,7 @@ from pipeline.params.models import (
     NetworkParams,
     ResidualUNetParams,
     ThresholdParams,
+    UNetFamilyParams,
     UNetParams,
 )
 from pipeline.params.reading import (
@@ -61,6 +62,7 @@ __all__ = [
     "ThresholdParams",
     "TrackingParams",
     "TrainParams",
+    "UNetFamilyParams",
     "UNetParams",
     "apply_best",
     "parse_params",

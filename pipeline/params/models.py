@@ -43,6 +43,18 @@ class ThresholdParams(ModelEntry):
 
 
 class NetworkParams(ModelEntry):
+    """What every model that Keras fits has."""
+
+    clip: Annotated[int, Field(ge=1)] = 1
+    """Frames seen at once: the frame to segment and those before it."""
+
+    @property
+    def stride(self) -> int:
+        """Height and width that the network takes are multiples of this many pixels."""
+        return 1
+
+
+class UNetFamilyParams(NetworkParams):
     """What the U-Nets share."""
 
     depth: Annotated[int, Field(ge=1, le=8)] = 3
@@ -62,6 +74,11 @@ class NetworkParams(ModelEntry):
     upsampling: Literal["transposed", "bilinear", "nearest"] = "transposed"
     """Way up in the decoder."""
 
+    @property
+    def stride(self) -> int:
+        """Twice as many pixels a pooling."""
+        return int(2**self.depth)
+
     @model_validator(mode="after")
     def _kernel_a_level(self) -> Self:
         if isinstance(self.kernel_size, tuple) and len(self.kernel_size) != self.depth + 1:
@@ -72,25 +89,21 @@ class NetworkParams(ModelEntry):
         return self
 
 
-class UNetParams(NetworkParams):
+class UNetParams(UNetFamilyParams):
     """U-Net; a clip's frames are stacked as channels."""
 
     kind: Literal["unet"] = "unet"
     """Ronneberger et al. 2015."""
-    clip: Annotated[int, Field(ge=1)] = 1
-    """Frames seen at once: the frame to segment and those before it."""
 
 
-class ResidualUNetParams(NetworkParams):
+class ResidualUNetParams(UNetFamilyParams):
     """U-Net of pre-activation residual blocks with strided downsampling."""
 
     kind: Literal["residual_unet"] = "residual_unet"
     """Zhang et al. 2018."""
-    clip: Annotated[int, Field(ge=1)] = 1
-    """Frames seen at once: the frame to segment and those before it."""
 
 
-class ConvLstmUNetParams(NetworkParams):
+class ConvLstmUNetParams(UNetFamilyParams):
     """U-Net with convolutional LSTMs over the frames of a clip."""
 
     kind: Literal["conv_lstm_unet"] = "conv_lstm_unet"

@@ -109,7 +109,7 @@ class TrainParams(Section):
     initial_weights: str | None = None
     """A fitted model's file to start from."""
     tensorboard: bool = False
-    """Write TensorBoard logs beside the fit's log."""
+    """Write TensorBoard logs beside the fit's checkpoint, in the folder FOLD.tensorboard."""
 
     @model_validator(mode="after")
     def _budget_and_loss(self) -> Self:

@@ -11,13 +11,12 @@ import pandas as pd
 from pipeline.datasets.arrays import Arrays
 from pipeline.datasets.manifest import Dataset
 from pipeline.figures.style import colours_of
-from pipeline.params import Params
+from pipeline.params import NetworkParams, Params
 from pipeline.provenance import Record
 
 Fit = tuple[str, str]
 """Model and fold."""
 Read = TypeVar("Read")
-BASELINES = ("constant", "threshold")
 TEXT = ("sample_id", "sequence", "group", "fold", "model", "model_a", "model_b", "metric", "method", "interval")
 
 
@@ -66,7 +65,7 @@ class Experiment:
     @property
     def baselines(self) -> list[str]:
         """Names of the models that learn next to nothing."""
-        return [entry.name for entry in self.params.models if entry.kind in BASELINES]
+        return [entry.name for entry in self.params.models if not isinstance(entry, NetworkParams)]
 
     @property
     def networks(self) -> list[str]:

@@ -25,6 +25,12 @@ def cut_sequences(samples: pd.DataFrame, split: SplitParams, seed: int) -> Itera
             f"{split.kind} needs sequences, and {len(loose)} samples have none (the first: {loose.iloc[0]!r}):"
             " set data.ordered to true where the files are in order, or give one subfolder a sequence"
         )
+    spread = samples.groupby("group")["sequence"].nunique()
+    if (spread > 1).any():
+        raise SplitError(
+            f"{split.kind} divides each sequence by itself, and group {spread.index[spread > 1][0]!r} has several:"
+            " choose group_k_fold, or give each sequence a group of its own"
+        )
     folds = np.full((split.folds + 1, len(samples)), "gap", dtype="<U10")
     for number, (name, rows) in enumerate(samples.groupby("sequence", sort=True).indices.items()):
         _, moments = np.unique(samples["time"].to_numpy()[rows], return_inverse=True)

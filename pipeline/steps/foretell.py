@@ -57,7 +57,11 @@ def _seconds_a_sample(
 ) -> float:
     """Seconds of a training sample after compiling, validation of a sample included."""
     probe = train.model_copy(
-        update={"samples": 2 * PROBE_STEPS * train.batch_size, "epoch_samples": PROBE_STEPS * train.batch_size}
+        update={
+            "samples": 2 * PROBE_STEPS * train.batch_size,
+            "epoch_samples": PROBE_STEPS * train.batch_size,
+            "minutes": None,
+        }
     )
     times: list[float] = []
     control = FitControl(on_epoch=lambda _: times.append(time.perf_counter()), data_hash=data_hash)

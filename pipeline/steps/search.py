@@ -9,6 +9,7 @@ from pipeline.backend import open_backend
 from pipeline.datasets.arrays import open_arrays
 from pipeline.datasets.manifest import read_dataset
 from pipeline.datasets.splits import hash_splits, read_splits, subset_ids
+from pipeline.fitting.code import hash_fitting_code
 from pipeline.fitting.control import FitControl
 from pipeline.models import build_model, is_network
 from pipeline.params import (
@@ -59,7 +60,9 @@ def search(
             experiment=experiment, model=model, train=budget, augment=augment, seed=seed, fold=best.stem, rule="search",
             data_hash=facts.data_hash, split_hash=hash_splits(splits), backend=backend, device=device,
         )  # fmt: skip
-        key = hash_of({"fit": about["key"], "space": search.model_dump(mode="json", include={"space", "prune"})})
+        space = search.model_dump(mode="json", include={"space", "prune"})
+        judged = {"predict": predict.model_dump(mode="json"), "backend": backend, "code": hash_fitting_code()}
+        key = hash_of({"fit": about["key"], "space": space} | judged)
 
         def objective(values: Values, report: Report) -> float:
             entry, fit_params, augmentation = apply_best(model, budget, augment, values)

@@ -45,5 +45,5 @@ def validate(raw: Path, manifest: Path, dataset: Path, *, data: DataParams) -> N
         logger.warning(warning)
     table = build_manifest(contents, values[0])
     write_manifest(manifest, table)
-    write_dataset(dataset, build_dataset(table, values, data.class_names, layout, warnings))
+    write_dataset(dataset, build_dataset(table, values, data, layout, warnings))
     logger.info("found %d samples (%s) in %s: %s", len(table), layout, raw, manifest)

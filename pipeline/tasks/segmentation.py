@@ -70,9 +70,8 @@ class Segmentation:
             "recall": metrics.recall,
             "surface_distance": partial(metrics.surface_distance, tolerance_px=evaluate.tolerance_px, counted=counted),
         }
+        whole = {"pixel_accuracy": metrics.pixel_accuracy(target[counted], prediction[counted])}
         return {
-            name: float(np.mean([overlap[name](*pair) for pair in pairs]))
-            if name in overlap
-            else metrics.pixel_accuracy(target[counted], prediction[counted])
+            name: whole[name] if name in whole else float(np.mean([overlap[name](*pair) for pair in pairs]))
             for name in evaluate.metrics
         }

@@ -105,9 +105,9 @@ def _attach(run: Run, files: Sequence[Path], seen: Iterable[Path] = ()) -> None:
 
 
 def _log_history(run: Run, record: Record, path: Path) -> None:
-    passed = float(record.get("started") or 0)
+    started = float(record.get("started") or 0)
     for row in _read(path):
-        passed += float(row.get("seconds") or 0)
+        passed = started + float(row.get("seconds") or 0)
         if row.get("epoch"):
             run.log_row(int(row["epoch"]), {name: cell for name, cell in row.items() if name != "epoch"}, passed)
 

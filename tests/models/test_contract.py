@@ -53,7 +53,7 @@ VARIANTS = [
 
 
 def entry_of(kind: str, **settings: Any) -> ModelParams:
-    return TypeAdapter[ModelParams](ModelParams).validate_python({"kind": kind, **ENTRIES[kind], **settings})
+    return TypeAdapter[ModelParams](ModelParams).validate_python({"kind": kind, **ENTRIES.get(kind, {}), **settings})
 
 
 def fit(model: Model, arrays: Arrays, params: TrainParams = ONE_STEP) -> FitResult:

@@ -1,0 +1,18 @@
+"""Which code fits: a fit or search is not gone on from when it has changed."""
+
+import hashlib
+from pathlib import Path
+
+import pipeline
+
+CODE = (
+    *("augment.py", "batches.py", "layers.py", "losses.py", "predicting.py", "recurrent.py", "thresholds.py"),
+    *("datasets/arrays.py", "datasets/clips.py", "fitting/*.py", "models/*.py"),
+)
+
+
+def hash_fitting_code() -> str:
+    """SHA-256 of the files that a fit's outcome depends on."""
+    folder = Path(pipeline.__path__[0])
+    files = (path for glob in CODE for path in sorted(folder.glob(glob)))
+    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
