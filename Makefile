@@ -8,7 +8,7 @@ MAKEFLAGS += --no-print-directory
 
 # without bytecode every process that imports TensorFlow starts 8 s later
 unexport PYTHONDONTWRITEBYTECODE
-export PYTHONWARNINGS PIP_DISABLE_PIP_VERSION_CHECK = 1
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 # the first interpreter that serves: Python 3.11 to 3.13
 PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
@@ -19,19 +19,21 @@ BIN := $(VENV)/bin
 UV := $(BIN)/uv
 INSTALL := $(UV) pip install --quiet --python $(BIN)/python --require-hashes --compile-bytecode --link-mode copy
 COMPILE := $(UV) pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes --no-header $(UPGRADE)
+# files stay whole: they share costly fixtures
+PARALLEL := --numprocesses auto --maxprocesses 4 --dist loadfile
 
 help: ## this list
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/make \1	\2/p' Makefile | expand -t 16
 
 demo: $(VENV)/default.stamp ## install, draw a small data set, compare models on it, and tell the verdict
-	@$(BIN)/snakemake --cores all
+	@$(BIN)/snakemake --cores all --no-hooks
 	@$(BIN)/python -m pipeline tell sample
 
 test: $(VENV)/dev.stamp ## the tests, within 15 minutes
-	@$(BIN)/python -m pytest -m "not slow"
+	@$(BIN)/python -m pytest -m "not slow" $(PARALLEL)
 
 test-all: $(VENV)/dev.stamp ## the tests, slow ones too
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest $(PARALLEL)
 
 check: $(VENV)/dev.stamp ## format, lint, types, layers and tests
 	@$(BIN)/ruff format --check .
@@ -50,8 +52,8 @@ sync: $(VENV)/default.stamp ## after `dvc pull` or `dvc checkout`: let Snakemake
 
 lock: $(UV) pyproject.toml ## pin every package of every profile, with hashes (UPGRADE=--upgrade for newer ones)
 	@$(COMPILE) --output-file requirements.txt
-	@for extra in dev gpu jax torch; do \
-		$(COMPILE) --extra $$extra --constraint requirements.txt --output-file requirements-$$extra.txt; done
+	@$(COMPILE) --extra dev --constraint requirements.txt --output-file requirements-dev.txt
+	@for extra in gpu jax torch slurm s3 app; do $(COMPILE) --extra $$extra --output-file requirements-$$extra.txt; done
 	@echo uv | $(COMPILE:pyproject.toml=-) --output-file requirements-uv.txt
 	@! grep -lE '://|file:|$(CURDIR)' requirements*.txt
 
