@@ -62,6 +62,7 @@ def start_backend(threads: int, precision: str, seed: int) -> None:
         _start_tensorflow(threads)
     elif backend == "jax":
         os.environ.setdefault("XLA_PYTHON_CLIENT_PREALLOCATE", "false")
+        os.environ["PJRT_NPROC"] = str(threads)  # of XLA's pool, which heeds no OMP_NUM_THREADS
     elif backend == "torch":
         import torch
 
