@@ -26,9 +26,14 @@ def init(*, preset: str, dataset: str, experiment: str | None = None, force: boo
     if TARGET.exists() and not force and _is_edited(TARGET.read_text()):
         _ask_to_replace()
     TARGET.write_text(text)
-    logger.info("%s is preset %s for data/raw/%s; next: snakemake --cores all", TARGET, preset, dataset)
-    if not Path("data/raw", dataset).exists() and dataset != "sample":
-        logger.warning("data/raw/%s is missing: put the images there, or a link to them", dataset)
+    logger.info("%s is preset %s for data/raw/%s", TARGET, preset, dataset)
+    if Path("data/raw", dataset).exists() or dataset == "sample":
+        logger.info("next: see that `data` and `split` suit the images, then snakemake --cores all")
+    else:
+        present = ", ".join(sorted(path.name for path in Path("data/raw").glob("[!.]*") if path.is_dir())) or "nothing"
+        logger.warning(
+            "data/raw/%s is missing (there is %s): put the images there, or a link to them", dataset, present
+        )
 
 
 def fill_preset(preset: str, dataset: str, experiment: str) -> str:

@@ -23,7 +23,8 @@ def cut_sequences(samples: pd.DataFrame, split: SplitParams, seed: int) -> Itera
     if len(loose):
         raise SplitError(
             f"{split.kind} needs sequences, and {len(loose)} samples have none (the first: {loose.iloc[0]!r}):"
-            " set data.ordered to true where the files are in order, or give one subfolder a sequence"
+            " choose k_fold for images without an order, set data.ordered to true where the files have one, or give one"
+            " subfolder a sequence"
         )
     spread = samples.groupby("group")["sequence"].nunique()
     if (spread > 1).any():
