@@ -65,7 +65,7 @@ def test_image_and_mask_move_together(on: str) -> None:
     masks = disc()
     images, moved = augment(masks[..., None], masks, seed=1, **{on: GEOMETRY[on]})
     assert np.mean((images[..., 0] >= 0.5) == moved) > 0.995
-    assert on.startswith("flip") or np.mean(moved == masks) < 0.995
+    assert on.startswith("flip") or np.any(moved != masks)
 
 
 def test_masks_hold_only_values_they_had() -> None:

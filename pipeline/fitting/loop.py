@@ -147,6 +147,9 @@ class _Fit:
         )
         keeper = WeightKeeper()
         logs = self.trainer.fit(batches, epochs=1, shuffle=False, verbose=0, callbacks=[keeper])
+        if self.params.optimizer.average:
+            # on JAX they share the optimiser's memory, which evaluating gives away: a copy of their own
+            self.trainer.network.set_weights(self.trainer.network.get_weights())
         return float(logs.history["loss"][0]), keeper.weights
 
     def _check(self, epoch: int, *losses: float) -> None:

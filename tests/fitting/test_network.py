@@ -176,7 +176,7 @@ def test_dice_of_batches_pools_counted_pixels() -> None:
 
 
 def test_stacked_frames_are_unstacked() -> None:
-    clip = np.random.default_rng(0).random((2, 3, 4, 5, 2))
+    clip = np.random.default_rng(0).random((2, 3, 4, 5, 2)).astype("float32")
     stacked = stack_frames(clip)
     np.testing.assert_array_equal(stacked[..., 2:4], clip[:, 1])
     np.testing.assert_array_equal(unstack_frames(stacked, 3), clip)
