@@ -25,6 +25,11 @@ class MirrorPadding(keras.layers.Layer):  # type: ignore[misc]
         sides = ((self.kernel - 1) // 2, self.kernel // 2)
         return keras.ops.pad(images, ((0, 0), sides, sides, (0, 0)), mode="reflect")
 
+    def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
+        batch, height, width, channels = input_shape
+        more = self.kernel - 1
+        return (batch, height and height + more, width and width + more, channels)
+
     def get_config(self) -> dict[str, Any]:
         return super().get_config() | {"kernel": self.kernel}
 
