@@ -1,6 +1,6 @@
 """Typed schema of params.yaml: every choice a user may make, described and checked before anything runs."""
 
-from pipeline.params.data import DataParams, Region, SampleParams
+from pipeline.params.data import DataParams, Region
 from pipeline.params.evaluation import (
     CompareParams,
     EvaluateParams,
@@ -26,8 +26,10 @@ from pipeline.params.reading import (
     read_params,
     write_section,
 )
+from pipeline.params.sample import SampleParams
 from pipeline.params.search import SearchParams, SearchRange, apply_best
 from pipeline.params.split import REFIT, SplitParams
+from pipeline.params.targets import ComposeParams, DepthParams
 from pipeline.params.training import (
     AugmentParams,
     EarlyStoppingParams,
@@ -40,9 +42,11 @@ __all__ = [
     "REFIT",
     "AugmentParams",
     "CompareParams",
+    "ComposeParams",
     "ConstantParams",
     "ConvLstmUNetParams",
     "DataParams",
+    "DepthParams",
     "EarlyStoppingParams",
     "EvaluateParams",
     "ModelParams",

@@ -1,10 +1,16 @@
-"""Sections `data` and `sample`: what the raw files mean, and what the drawn data set looks like."""
+"""Section `data`: what the raw files mean."""
 
-from typing import Annotated, Self
+import re
+from collections.abc import Iterator
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
 from pipeline.params.section import Section, Size
+from pipeline.params.targets import ComposeParams, DepthParams
+
+Colour = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
+Axes = Literal["TYX", "ZYX", "CYX", "YXC", "TYXC", "TCYX", "CTYX", "ZYXC", "ZCYX", "CZYX"]
 
 
 class Region(Section):
@@ -24,49 +30,71 @@ class DataParams(Section):
     """How the files under data/raw/DATASET are to be read."""
 
     channels: Annotated[tuple[str, ...], Field(min_length=1)] = ("images",)
-    """Image folders, stacked as input channels in this order."""
-    masks: str = "masks"
-    """Folder of the masks."""
+    """Image folders, stacked as input channels in this order; "." is the data set's own folder."""
+    axes: Axes | None = None
+    """Axes of image files with more than two that do not say them: T time, Z sections, C channels; masks have no C."""
     ordered: bool = False
     """The images of a folder without subfolders are one sequence in natural order (a stack, a film)."""
+    resize: Size | None = None
+    """Height and width of the prepared arrays in pixels; null keeps each image's own size."""
+    masks: str | None = "masks"
+    """Folder of the masks, or a COCO file (.json); null where there are none."""
+    instances: Literal["files", "values"] | None = None
+    """Masks of single objects, merged: `files` is one file an object in a folder named as the image, `values` one
+    value an object."""
     mask_values: tuple[int, ...] | None = None
     """Grey value of each class in the mask files, background first ([255, 0] inverts a binary mask); null takes the
     values found, ascending."""
+    mask_colours: tuple[Colour, ...] | None = None
+    """Colour of each class in masks drawn in colours, such as "#ff0000", background first."""
     class_names: tuple[str, ...] | None = None
-    """Name of each class, background first; null numbers them."""
+    """Name of each class, background first; null numbers them, or takes a COCO file's categories."""
     ignore_value: int | None = None
     """Grey value of mask pixels that count neither in the loss nor in the scores."""
     ignore_regions: tuple[Region, ...] = ()
     """Rectangles, a burnt-in clock for one, that count neither in the loss nor in the scores."""
-    resize: Size | None = None
-    """Height and width of the prepared arrays in pixels; null keeps each image's own size."""
+    depth: DepthParams | None = None
+    """Depth files; null where there are none."""
+    labels: str | None = None
+    """Class of a whole image: `folders` takes the name of the file's folder, else a regular expression over the
+    file's name without suffix, its class as (?P<label>...)."""
+    compose: ComposeParams | None = None
+    """Composites in place of image and mask files."""
 
     @model_validator(mode="after")
-    def _classes_agree(self) -> Self:
-        values = self.mask_values
-        if values is not None and (len(values) < 2 or len(set(values)) != len(values)):
-            raise ValueError(f"mask_values {list(values)} must be at least two different values, background first")
-        if values is not None and self.ignore_value in values:
-            raise ValueError(f"ignore_value {self.ignore_value} is also one of mask_values {list(values)}")
-        if values is not None and self.class_names is not None and len(values) != len(self.class_names):
-            raise ValueError(
-                f"{len(self.class_names)} class_names for {len(values)} mask_values: give one name a value"
-            )
+    def _keys_agree(self) -> Self:
+        faults = [*_faults_of_classes(self), *_faults_of_targets(self)]
+        if faults:
+            raise ValueError("\n".join(faults))
         return self
 
 
-class SampleParams(Section):
-    """The data set that the step `sample` draws: a faint structure that moves among still look-alikes."""
+def _faults_of_classes(data: DataParams) -> Iterator[str]:
+    values, colours, names = data.mask_values, data.mask_colours, data.class_names
+    if values is not None and (len(values) < 2 or len(set(values)) != len(values)):
+        yield f"mask_values {list(values)} must be at least two different values, background first"
+    if colours is not None and (len(colours) < 2 or len({colour.lower() for colour in colours}) != len(colours)):
+        yield f"mask_colours {list(colours)} must be at least two different colours, background first"
+    if values is not None and data.ignore_value in values:
+        yield f"ignore_value {data.ignore_value} is also one of mask_values {list(values)}"
+    if values is not None and (colours is not None or data.instances is not None):
+        other = "mask_colours" if colours is not None else "instances"
+        yield f"mask_values are given beside {other}, which number the classes themselves: set one of the two to null"
+    for key, given in (("mask_values", values), ("mask_colours", colours)):
+        if given is not None and names is not None and len(given) != len(names):
+            yield f"{len(names)} class_names for {len(given)} {key}: give one name a value"
 
-    sequences: Annotated[int, Field(ge=2)] = 24
-    """Sequences drawn."""
-    frames: Annotated[int, Field(ge=2)] = 12
-    """Frames a sequence."""
-    size: Annotated[int, Field(ge=16)] = 64
-    """Height and width of a frame in pixels."""
-    look_alikes: Annotated[int, Field(ge=0)] = 4
-    """Still structures a frame that look like the moving one but are background."""
-    noise: Annotated[float, Field(ge=0)] = 0.08
-    """Standard deviation of the noise, as a share of the grey range."""
-    empty_share: Annotated[float, Field(ge=0, lt=1)] = 0.15
-    """Share of the frames without any foreground."""
+
+def _faults_of_targets(data: DataParams) -> Iterator[str]:
+    if data.labels is not None and data.labels != "folders":
+        try:
+            groups = re.compile(data.labels).groupindex
+        except re.error as fault:
+            yield f"labels {data.labels!r} is neither `folders` nor a regular expression ({fault})"
+        else:
+            if "label" not in groups:
+                yield f"labels {data.labels!r} has no group (?P<label>...), which names the class"
+    if "." in data.channels and (len(data.channels) > 1 or data.masks is not None or data.depth is not None):
+        yield 'channels ["."] takes all files of the data set for images: move masks and depth elsewhere and set them to null'
+    if data.compose is not None and (data.depth is not None or data.labels is not None or data.resize is not None):
+        yield "compose makes images and masks alone, at compose.size: set depth, labels and resize to null"

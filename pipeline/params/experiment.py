@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from pipeline.params.data import DataParams, SampleParams
+from pipeline.params.data import DataParams
 from pipeline.params.evaluation import (
     CompareParams,
     EvaluateParams,
@@ -16,6 +16,7 @@ from pipeline.params.evaluation import (
 )
 from pipeline.params.messages import suggest
 from pipeline.params.models import ModelParams
+from pipeline.params.sample import SampleParams
 from pipeline.params.search import SearchParams, find_space_faults
 from pipeline.params.section import Name, Section
 from pipeline.params.split import SplitParams
@@ -31,16 +32,16 @@ class Params(Section):
     """Folder of the raw files under data/raw; `sample` is drawn when it is not there."""
     seed: Annotated[int, Field(ge=0, lt=2**31)] = 0
     """Seed of everything that is drawn."""
-    task: Literal["segmentation"] = "segmentation"
-    """Kind of problem."""
+    task: Literal["segmentation"] | None = "segmentation"
+    """Kind of problem; null only looks at the data: checks, prepares, splits and audits them."""
     sample: SampleParams = SampleParams()
     """The drawn data set."""
     data: DataParams = DataParams()
     """How the raw files are read."""
     split: SplitParams = SplitParams()
     """Which samples train, validate and test."""
-    models: Annotated[tuple[ModelParams, ...], Field(min_length=1)]
-    """Models to compare."""
+    models: tuple[ModelParams, ...]
+    """Models to compare; none where task is null."""
     train: TrainParams = TrainParams()
     """How networks are fitted."""
     augment: AugmentParams = AugmentParams()
@@ -60,11 +61,20 @@ class Params(Section):
 
     @model_validator(mode="after")
     def _sections_agree(self) -> Self:
-        faults = [*_faults_of_names(self), *_faults_of_sizes(self)]
+        faults = [*_faults_of_task(self), *_faults_of_names(self), *_faults_of_sizes(self)]
         faults += find_space_faults(self.search, self.models, self.train, self.augment)
         if faults:
             raise ValueError("\n".join(faults))
         return self
+
+
+def _faults_of_task(params: Params) -> Iterator[str]:
+    if params.task is None:
+        return
+    if not params.models:
+        yield "models must have 1 or more entries, or task be null"
+    if params.data.masks is None and params.data.compose is None:
+        yield f"task: {params.task} needs masks: name their folder in data.masks, or set task to null"
 
 
 def _faults_of_names(params: Params) -> Iterator[str]:
@@ -82,7 +92,7 @@ def _faults_of_names(params: Params) -> Iterator[str]:
 
 
 def _faults_of_sizes(params: Params) -> Iterator[str]:
-    clip, gap = max(entry.clip_frames for entry in params.models), params.split.gap
+    clip, gap = max((entry.clip_frames for entry in params.models), default=1), params.split.gap
     if params.split.kind in ("time_series", "blocked") and 1 < clip > gap:
         yield f"split.gap: a gap of {gap} is shorter than the clip of {clip}: set split.gap to {clip} or more"
     patch = params.train.patch

@@ -43,7 +43,7 @@ def test_a_section_comes_back_from_plain_values() -> None:
         ({"train": {"patch": [64]}}, "train.patch.1 is missing"),
         ({"predict": {"threshold": "x"}}, "predict.threshold must be a number or validation, not 'x'"),
         ({"evaluate": {"metrics": ["dcie"]}}, "evaluate.metrics.0 dcie is unknown: did you mean dice?"),
-        ({"models": []}, "models must have 1 or more entries, not []"),
+        ({"models": []}, "models must have 1 or more entries, or task be null"),
         ({"models": ["unet"]}, "models.0 must be a mapping, not 'unet'"),
         ({"models": [{"filters": 8}]}, "models.0.kind is missing"),
         ({"models": [{"kind": "unett"}]}, "models.0.kind unett is unknown: did you mean unet?"),

@@ -1,0 +1,27 @@
+"""What is wrong with a data set."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One mistake: what was found where, what was expected, and how to mend it."""
+
+    kind: str
+    """Name of the mistake, such as mask_missing; `mend` goes by it."""
+    message: str
+    """One line that says it all."""
+    file: str = ""
+    """The file or folder, relative to the raw folder, "" where no single one is at fault."""
+
+    def __str__(self) -> str:
+        return self.message
+
+
+class DataError(ValueError):
+    """What is wrong with a data set, one line a fault."""
+
+    def __init__(self, *faults: Fault | str) -> None:
+        """Text that names no kind of mistake is a fault all the same."""
+        self.faults = tuple(fault if isinstance(fault, Fault) else Fault("", fault) for fault in faults)
+        super().__init__("\n".join(map(str, self.faults)))
