@@ -10,6 +10,7 @@ import pytest
 from pipeline import cli
 from pipeline.params import ParamsError
 from pipeline.workflow import ROOT, clear_stale_lock, code_files, hold_lock, read_merged
+from tests.raws import write_raw
 from tests.workflows import BASELINES, EVERYTHING, copy_project, due, kill_in_the_middle, shell_commands, snakemake
 
 
@@ -124,6 +125,17 @@ def test_folder_of_somebody_else_named_sample_is_not_drawn_over(tmp_path: Path) 
     (folder / "data/raw/sample/images").mkdir(parents=True)
     (folder / "data/raw/sample/images/own.png").write_bytes(b"")
     assert "sample" not in due(folder)
+
+
+def test_renamed_raw_file_is_validated_again(tmp_path: Path) -> None:
+    """Whatever else changes is told by the inventory alike."""
+    folder, manifest = copy_project(tmp_path / "project", BASELINES), "data/experiments/tiny/manifest.csv"
+    own, settings = write_raw(tmp_path / "own"), ("--config", "dataset=own", "data={channels: [images]}")
+    (folder / "data/raw/own").symlink_to(own)
+    assert snakemake(folder, manifest, *settings).returncode == 0
+    assert due(folder, manifest, *settings) == {}
+    (own / "images/1.png").rename(own / "images/4.png")
+    assert due(folder, manifest, *settings) == {"validate": 1}
 
 
 def test_stale_lock_is_cleared(tmp_path: Path) -> None:

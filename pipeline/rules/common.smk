@@ -3,6 +3,7 @@ import os
 import time
 from pathlib import Path
 
+from pipeline.datasets.inventory import write_inventory
 from pipeline.params import ParamsError, write_section
 from pipeline.params.models import NetworkParams
 from pipeline.workflow import clear_stale_lock, code_files, count_gpus, read_merged, use_this_python
@@ -95,8 +96,8 @@ def of_folds(pattern):
 
 
 def raw_files(wildcards):
-    """Every raw file, so that an edited one is noticed; the drawn data set is one directory."""
-    folder = Path("data/raw", params.dataset)
+    """What tells that a raw file was edited, added, removed or renamed; the drawn data set is one directory."""
+    folder, inventory = Path("data/raw", params.dataset), Path("data/experiments", params.experiment, "raw.json")
     if is_drawn():
         renew_stamp(folder)
         return str(folder)
@@ -104,8 +105,9 @@ def raw_files(wildcards):
         raise WorkflowError(
             f"{folder} is missing: put the images of {params.dataset} there, or make it a link to their folder"
         )
-    found = (Path(parent, name) for parent, _, names in os.walk(folder, followlinks=True) for name in names)
-    return sorted(str(path) for path in found if not path.name.startswith("."))
+    if workflow.is_main_process:
+        write_inventory(folder, inventory)
+    return str(inventory)
 
 
 def is_drawn():
