@@ -17,7 +17,12 @@ def draw_manifest(sequences: Sequence[int] = (), singles: int = 0, unlabelled: i
     labelled = len(rows) - unlabelled
     for number, row in enumerate(rows):
         is_labelled = number < labelled
-        row |= {"subset": "", "mask": "masks/a.png" if is_labelled else "", "content_hash": f"hash {number}"}
+        row |= {
+            "parts": "",
+            "subset": "",
+            "mask": "masks/a.png" if is_labelled else "",
+            "content_hash": f"hash {number}",
+        }
         row["foreground"] = (number % 7) / 10 if is_labelled else float("nan")
     return pd.DataFrame(rows)
 

@@ -15,6 +15,7 @@ SplitKind = Literal[
     "leave_one_group_out",
     "time_series",
     "blocked",
+    "parts_k_fold",
     "predefined",
 ]
 
@@ -23,11 +24,12 @@ REFIT = "refit"
 
 
 class SplitParams(Section):
-    """How samples are divided; groups are never divided."""
+    """How samples are divided; groups and shared parts are never divided."""
 
     kind: SplitKind = "group_k_fold"
     """The scheme; `time_series` trains on the past only, `blocked` holds out contiguous blocks of each sequence,
-    `predefined` takes the subsets given with the data."""
+    `parts_k_fold` divides every kind of shared part by itself and leaves out the samples that mix, `predefined` takes the
+    subsets given with the data."""
     folds: Annotated[int, Field(ge=1)] = 5
     """Folds; for leave_one_out and leave_one_group_out the number of samples or groups, for predefined 1."""
     repeats: Annotated[int, Field(ge=1)] = 1
@@ -37,7 +39,8 @@ class SplitParams(Section):
     window: Literal["expanding", "sliding"] = "expanding"
     """time_series: train on all of the past, or on as many frames as the first fold has."""
     validation_fraction: Annotated[float, Field(gt=0, lt=1)] = 0.2
-    """Share of each fold's training part held out for early stopping and the threshold, by the rules of the scheme."""
+    """Share of each fold's training part held out for early stopping and the threshold, by the rules of the scheme;
+    for parts_k_fold the share of each kind of part, so that of two kinds 0.2 leaves 0.04 of the samples."""
     final_test_fraction: Annotated[float, Field(ge=0, lt=1)] = 0.0
     """Share of the samples set aside first and opened once, for the winner."""
 

@@ -34,7 +34,7 @@ def draw_folds(samples: pd.DataFrame, split: SplitParams, seed: int) -> Iterator
     if split.final_test_fraction and len(free) > 1:
         final = draw_units(free, split.final_test_fraction, shares, derive_seed(seed, 0))
         free = np.setdiff1d(free, final)
-    _check_number(len(free), split)
+    _check_number(len(free), split, has_parts=bool((samples["parts"] != "").any()))
     tests = [
         test
         for repeat in range(split.repeats)
@@ -97,16 +97,21 @@ def _check_groups_are_whole(samples: pd.DataFrame, split: SplitParams) -> None:
         )
 
 
-def _check_number(units: int, split: SplitParams) -> None:
+def _check_number(units: int, split: SplitParams, *, has_parts: bool) -> None:
     """Refuse folds that the units do not suffice for; each fold needs one to train, one to validate, one to test."""
     noun = "independent groups" if "group" in split.kind else "different samples"
     if split.kind.startswith("leave_one") and split.folds != units:
-        raise SplitError(f"{split.kind} over {units} {noun}: set split.folds to {units}, not {split.folds}")
+        mend = f"set split.folds to {units}, not {split.folds}"
+        if has_parts:
+            mend += ", or divide the parts that samples share with split.kind: parts_k_fold"
+        raise SplitError(f"{split.kind} over {units} {noun}: {mend}")
     largest_test = -(-units // split.folds)
     if split.folds > units or units - largest_test < 2:
         possible = "3" if units == 3 else f"between 2 and {units}"
         mend = f"set split.folds to {possible}" if units > 2 else "give more of them"
-        if "group" in split.kind:
+        if has_parts:
+            mend += ", or divide the parts that samples share with split.kind: parts_k_fold"
+        elif "group" in split.kind:
             mend += ", or divide inside the sequences with split.kind blocked or time_series"
         raise SplitError(
             f"{split.folds} folds over {units} {noun}, where each fold needs at least one to train, one to validate and"

@@ -37,12 +37,17 @@ def take_subsets(samples: pd.DataFrame, split: SplitParams, seed: int) -> Iterat
 
 
 def _warn_of_leaks(samples: pd.DataFrame) -> None:
-    """Say which groups and identical files the given subsets divide; they are taken as they are all the same."""
-    for column, noun in (("group", "groups"), ("content_hash", "sets of identical files")):
-        subsets = samples.groupby(column)["subset"].nunique()
+    """Say which groups, identical files and parts the given subsets divide; they are taken as they are all the same."""
+    parts = samples[["sample_id", "subset"]].assign(part=samples["parts"].str.split(";")).explode("part")
+    for table, column, noun in (
+        (samples, "group", "groups"),
+        (samples, "content_hash", "sets of identical files"),
+        (parts[parts["part"] != ""], "part", "parts"),
+    ):
+        subsets = table.groupby(column)["subset"].nunique()
         divided = subsets.index[subsets > 1]
         if len(divided):
-            first = samples.loc[samples[column] == divided[0], "sample_id"]
+            first = table.loc[table[column] == divided[0], "sample_id"]
             logger.warning("the given subsets divide %d %s, the first: %s", len(divided), noun, ", ".join(first[:3]))
 
 

@@ -9,7 +9,8 @@ from sklearn.model_selection import KFold, TimeSeriesSplit
 
 from pipeline.params import SplitParams
 from pipeline.splitting.faults import SplitError
-from pipeline.splitting.units import Integers, derive_seed
+from pipeline.splitting.parts import find_shared
+from pipeline.splitting.units import Integers, derive_seed, without_copies
 
 Subsets = NDArray[np.str_]
 
@@ -32,13 +33,18 @@ def cut_sequences(samples: pd.DataFrame, split: SplitParams, seed: int) -> Itera
             f"{split.kind} divides each sequence by itself, and group {spread.index[spread > 1][0]!r} has several:"
             " choose group_k_fold, or give each sequence a group of its own"
         )
+    shared = find_shared(samples["parts"])
+    if len(shared):
+        raise SplitError(
+            f"{split.kind} would divide part {shared[0]!r}, which several samples have: choose group_k_fold or parts_k_fold"
+        )
     folds = np.full((split.folds + 1, len(samples)), "gap", dtype="<U10")
     for number, (name, rows) in enumerate(samples.groupby("sequence", sort=True).indices.items()):
         _, moments = np.unique(samples["time"].to_numpy()[rows], return_inverse=True)
         parts = _cut(str(name), int(moments.max()) + 1, split, derive_seed(seed, number))
         folds[:, rows] = parts[:, moments]
     for subsets in folds:
-        yield _without_copies(subsets, samples["content_hash"])
+        yield without_copies(subsets, samples["content_hash"])
 
 
 def _cut(name: str, frames: int, split: SplitParams, seed: int) -> Subsets:
@@ -106,19 +112,6 @@ def _draw_block(free: Integers, length: int, gap: int, generator: np.random.Gene
 def _widen(block: Integers, gap: int) -> Integers:
     """A block of frames and the gap on both its sides."""
     return np.arange(block[0] - gap, block[-1] + gap + 1) if len(block) else block
-
-
-def _without_copies(subsets: Subsets, content: "pd.Series[str]") -> Subsets:
-    """Put into the gap what is identical to a sample of a subset that must know less of it."""
-    kept = subsets.copy()
-    for known, hidden in (
-        (("train", "validation", "test"), "final_test"),
-        (("train", "validation"), "test"),
-        (("train",), "validation"),
-    ):
-        copies = content.isin(content[kept == hidden]).to_numpy()
-        kept[np.isin(kept, known) & copies] = "gap"
-    return kept
 
 
 def _too_short(name: str, frames: int, split: SplitParams) -> SplitError:

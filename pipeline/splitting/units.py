@@ -1,4 +1,4 @@
-"""What a split never divides: samples of one group, and samples of identical content."""
+"""What a split never divides: samples of one group, of identical content, or with a part in common."""
 
 import numpy as np
 import pandas as pd
@@ -7,20 +7,28 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 from sklearn.model_selection import ShuffleSplit, StratifiedShuffleSplit
 
+from pipeline.splitting.parts import find_parts
+
 Integers = NDArray[np.int64]
 STRATA = 10
 """Most bins of foreground share; finer ones tell little and cost time."""
 
 
 def find_units(samples: pd.DataFrame) -> Integers:
-    """Number of each sample's unit, 0 first: those that share a group or a content_hash, directly or through others."""
+    """Number of each sample's unit, 0 first: those that share a group, a content_hash or a part, directly or through others."""
     rows = np.arange(len(samples))
-    firsts = [
-        pd.Series(rows).groupby(samples[column].to_numpy()).transform("first") for column in ("group", "content_hash")
+    parts = find_parts(samples["parts"])
+    firsts = np.unique(parts.combination, return_index=True)[1]
+    has_parts = np.isin(parts.combination, parts.holders)
+    links = [
+        *((rows, _first_alike(samples[column])) for column in ("group", "content_hash")),
+        (rows[has_parts], firsts[parts.combination[has_parts]]),
+        (firsts[parts.holders], len(rows) + parts.held),  # parts are nodes after the samples
     ]
-    links = (np.ones(2 * len(rows)), (np.tile(rows, 2), np.concatenate(firsts)))
-    graph = csr_array(links, shape=(len(rows), len(rows)))
-    return np.asarray(connected_components(graph, directed=False)[1], dtype=np.int64)
+    starts, ends = (np.concatenate(side) for side in zip(*links, strict=True))
+    size = len(rows) + len(parts.names)
+    graph = csr_array((np.ones(len(starts)), (starts, ends)), shape=(size, size))
+    return np.asarray(connected_components(graph, directed=False)[1][: len(rows)], dtype=np.int64)
 
 
 def bin_foreground(foreground: NDArray[np.float64], most: int) -> Integers:
@@ -45,3 +53,22 @@ def draw_units(free: Integers, fraction: float, foreground: NDArray[np.float64] 
 def derive_seed(*path: int) -> int:
     """A seed of its own for every place in the split."""
     return int(np.random.SeedSequence(path).generate_state(1)[0])
+
+
+def without_copies(subsets: NDArray[np.str_], content: "pd.Series[str] | pd.Series[int]") -> NDArray[np.str_]:
+    """Put into the gap what is identical to a sample of a subset that must know less of it."""
+    kept = subsets.copy()
+    for known, hidden in (
+        (("train", "validation", "test"), "final_test"),
+        (("train", "validation"), "test"),
+        (("train",), "validation"),
+    ):
+        copies = content.isin(content[kept == hidden]).to_numpy()
+        kept[np.isin(kept, known) & copies] = "gap"
+    return kept
+
+
+def _first_alike(values: "pd.Series[str]") -> Integers:
+    """The first row of the same value, for each row."""
+    rows = pd.Series(np.arange(len(values)))
+    return np.asarray(rows.groupby(values.to_numpy()).transform("first"), dtype=np.int64)
