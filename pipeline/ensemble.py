@@ -4,34 +4,23 @@ import json
 import shutil
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
 from pydantic import TypeAdapter
 
-from pipeline.datasets.manifest import DataError, Dataset
+from pipeline.datasets.faults import DataError
+from pipeline.datasets.manifest import Dataset
 from pipeline.datasets.resizing import resize_image, resize_mask
 from pipeline.models import Model, is_network, load_model
-from pipeline.params import ModelParams, PredictParams, write_section
+from pipeline.params import DataParams, ModelParams, PredictParams, write_section
 from pipeline.tasks import build_task
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
 SETTINGS = "ensemble.json"
-
-
-@dataclass(frozen=True)
-class Reading:
-    """How the files were read that the models learnt from."""
-
-    channels: tuple[str, ...] = ("images",)
-    """Image folders, stacked as channels."""
-    ordered: bool = False
-    """The images of a folder are one sequence."""
-    resize: tuple[int, int] | None = None
-    """Height and width that the models see; None is each image's own size."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +30,8 @@ class Ensemble:
     models: tuple[Model, ...]
     dataset: Dataset
     threshold: float
-    reading: Reading = Reading()
+    data: DataParams = field(default_factory=DataParams)
+    """How the files were read that the models learnt from."""
 
     @property
     def clip(self) -> int:
@@ -57,9 +47,7 @@ class Ensemble:
         if fault := self.find_fault(clip[-1]):
             raise DataError(f"the image {fault}")
         seen = (
-            clip
-            if self.reading.resize is None
-            else np.stack([resize_image(frame, *self.reading.resize) for frame in clip])
+            clip if self.data.resize is None else np.stack([resize_image(frame, *self.data.resize) for frame in clip])
         )
         missing = self.clip - len(seen)
         seen = np.concatenate([np.repeat(seen[:1], missing, axis=0), seen]) if missing > 0 else seen
@@ -99,14 +87,14 @@ def choose_files(paths: Sequence[Path], model: str, use: Literal["ensemble", "re
 
 
 def load_models(
-    paths: Sequence[Path], threshold: float, predict: PredictParams, reading: Reading = Reading()
+    paths: Sequence[Path], threshold: float, predict: PredictParams, data: DataParams = DataParams()
 ) -> Ensemble:
     """The ensemble of models in npz files; networks need a started backend."""
     loaded = [load_model(path, predict) for path in paths]
-    return Ensemble(tuple(model for model, _ in loaded), loaded[0][1], threshold, reading)
+    return Ensemble(tuple(model for model, _ in loaded), loaded[0][1], threshold, data)
 
 
-def pack(folder: Path, paths: Sequence[Path], threshold: float, predict: PredictParams, reading: Reading) -> None:
+def pack(folder: Path, paths: Sequence[Path], threshold: float, predict: PredictParams, data: DataParams) -> None:
     """Copy models and all that it takes to use them into a new folder."""
     folder.mkdir(parents=True)
     for path in paths:
@@ -115,7 +103,7 @@ def pack(folder: Path, paths: Sequence[Path], threshold: float, predict: Predict
         "models": [path.name for path in paths],
         "threshold": threshold,
         "predict": write_section(predict),
-        "reading": asdict(reading),
+        "data": write_section(data),
     }
     (folder / SETTINGS).write_text(json.dumps(settings, indent=1) + "\n")
 
@@ -125,8 +113,8 @@ def load_packed(folder: Path) -> Ensemble:
     settings = json.loads((folder / SETTINGS).read_text())
     paths = [folder / name for name in settings["models"]]
     predict = PredictParams.model_validate(settings["predict"])
-    reading = TypeAdapter(Reading).validate_python(settings["reading"])
-    return load_models(paths, settings["threshold"], predict, reading)
+    data = DataParams.model_validate(settings["data"])
+    return load_models(paths, settings["threshold"], predict, data)
 
 
 def has_network(paths: Sequence[Path]) -> bool:

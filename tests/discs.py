@@ -8,6 +8,7 @@ import pandas as pd
 
 from pipeline.datasets.arrays import write_arrays
 from pipeline.datasets.manifest import Dataset
+from pipeline.datasets.pixels import Pixels
 from pipeline.datasets.predictions import write_predictions
 from pipeline.datasets.splits import write_splits
 from pipeline.models import build_model, save_model
@@ -41,11 +42,20 @@ def draw_experiment(folder: Path) -> None:
     index = pd.DataFrame({"sample_id": [f"{number:03}" for number in range(6)], "sequence": "", "time": 0})
     sizes = {"height": SIZE, "width": SIZE, "original_height": SIZE, "original_width": SIZE}
     index = index.assign(
-        group=index["sample_id"], subset="", channels=1, has_mask=index["sample_id"] != "003", dtype="uint8", **sizes
+        group=index["sample_id"],
+        subset="",
+        channels=1,
+        has_mask=index["sample_id"] != "003",
+        has_depth=False,
+        label="",
+        dtype="uint8",
+        **sizes,
     )
-    paths = [folder / "prepared" / name for name in ("images.npy", "masks.npy", "index.csv")]
+    paths = [folder / "prepared" / name for name in ("images.npy", "masks.npy", "depths.npy", "index.csv")]
     targets = zip(masks, index["has_mask"], strict=True)
-    write_arrays(*paths, index, [(150 * mask[..., None], mask if has_mask else None) for mask, has_mask in targets])
+    write_arrays(
+        *paths, index, [Pixels(150 * mask[..., None], mask if has_mask else None) for mask, has_mask in targets]
+    )
     rows = [("0", "000", "train"), ("0", "001", "test"), ("1", "001", "train"), ("1", "000", "test")]
     final = [("0", sample_id, "final_test") for sample_id in ("004", "005")]
     write_splits(folder / "splits.csv", pd.DataFrame([*rows, *final], columns=["fold", "sample_id", "subset"]))

@@ -12,6 +12,7 @@ from scipy.ndimage import gaussian_filter
 from pipeline.comparison import build_verdict, compare_models
 from pipeline.datasets.arrays import open_arrays, write_arrays
 from pipeline.datasets.manifest import Dataset, write_dataset, write_manifest
+from pipeline.datasets.pixels import Pixels
 from pipeline.datasets.predictions import write_predictions
 from pipeline.datasets.scores import SAMPLE_COLUMNS, read_scores, write_scores
 from pipeline.datasets.splits import hash_splits, subset_ids, write_splits, write_summary
@@ -63,10 +64,14 @@ def draw_experiment(
     dataset = draw_dataset(channels, classes)
     write_manifest(files["manifest"], manifest.assign(foreground=foreground))
     write_dataset(files["dataset"], dataset)
-    index = manifest.assign(has_mask=manifest["mask"] != "", original_height=size, original_width=size)
-    kept = ["sample_id", "sequence", "time", "group", "subset", "height", "width", "channels", "dtype"]
-    prepared = [folder / "prepared" / name for name in ("images.npy", "masks.npy", "index.csv")]
-    write_arrays(*prepared, index[[*kept, "has_mask", "original_height", "original_width"]], samples)
+    index = manifest.assign(has_mask=manifest["mask"] != "", has_depth=False, original_height=size, original_width=size)
+    kept = ["sample_id", "sequence", "time", "group", "label", "subset", "height", "width", "channels", "dtype"]
+    prepared = [folder / "prepared" / name for name in ("images.npy", "masks.npy", "depths.npy", "index.csv")]
+    write_arrays(
+        *prepared,
+        index[[*kept, "has_mask", "has_depth", "original_height", "original_width"]],
+        (Pixels(*pair) for pair in samples),
+    )
     explore(files["manifest"], files["dataset"], files["index"], files["explored"])
     splits = split_samples(manifest.assign(foreground=foreground), params.split, params.seed)
     write_splits(files["splits"], splits)
@@ -107,6 +112,10 @@ def draw_manifest(sequences: int, frames: int, size: int, channels: int, unlabel
         subset="",
         images="images/" + manifest["sample_id"] + ".png",
         mask=("masks/" + manifest["sample_id"] + ".png").where(is_labelled, ""),
+        depth="",
+        label="",
+        parts="",
+        depth_hash="",
         height=size,
         width=size,
         channels=channels,

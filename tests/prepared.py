@@ -8,6 +8,7 @@ import pandas as pd
 
 from pipeline.datasets.arrays import write_arrays
 from pipeline.datasets.manifest import write_dataset
+from pipeline.datasets.pixels import Pixels
 from pipeline.datasets.splits import write_splits
 from tests.drawn import describe, draw_sample
 
@@ -47,11 +48,21 @@ def write_prepared(folder: Path, test_seed: int = 0, classes: int = 2) -> Prepar
     random, of_test = np.random.default_rng(1), np.random.default_rng(test_seed)
     pairs = [draw_sample(of_test if subset == "test" else random, (16, 16), 1, classes) for subset in SUBSETS]
     ids = [f"{place:03d}" for place in range(len(pairs))]
-    columns = {"sequence": "", "time": 0, "subset": "", "height": 16, "width": 16, "channels": 1, "has_mask": True}
+    columns = {
+        "sequence": "",
+        "time": 0,
+        "subset": "",
+        "height": 16,
+        "width": 16,
+        "channels": 1,
+        "has_mask": True,
+        "has_depth": False,
+        "label": "",
+    }
     sizes = {"original_height": 16, "original_width": 16, "dtype": "uint8"}
     index = pd.DataFrame({"sample_id": ids, "group": ids}).assign(**columns, **sizes)
-    files = (folder / "prepared" / name for name in ("images.npy", "masks.npy", "index.csv"))
-    write_arrays(*files, index, pairs)
+    files = (folder / "prepared" / name for name in ("images.npy", "masks.npy", "depths.npy", "index.csv"))
+    write_arrays(*files, index, (Pixels(*pair) for pair in pairs))
     write_dataset(folder / "dataset.json", describe(classes=classes))
     write_splits(folder / "splits.csv", pd.DataFrame({"fold": "0", "sample_id": ids, "subset": SUBSETS}))
     return Prepared(folder)

@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from pipeline.datasets.manifest import DataError, Dataset
-from pipeline.ensemble import Ensemble, Reading, choose_files, load_packed, pack
-from pipeline.params import PredictParams
+from pipeline.datasets.faults import DataError
+from pipeline.datasets.manifest import Dataset
+from pipeline.ensemble import Ensemble, choose_files, load_packed, pack
+from pipeline.params import DataParams, PredictParams
 from tests.discs import draw_experiment
 
 DATASET = Dataset(1, "uint8", (0, 200), ("background", "disc"), "d" * 64, "folders")
@@ -46,7 +47,7 @@ def test_beginning_of_a_sequence_repeats_the_first_frame() -> None:
 
 def test_images_are_resized_in_and_maps_back() -> None:
     image = np.repeat([[0, 255]], 2, axis=0).astype(np.uint8)[None, ..., None]
-    maps = an_ensemble(Brightness(), reading=Reading(resize=(4, 8))).predict(image)
+    maps = an_ensemble(Brightness(), data=DataParams(resize=(4, 8))).predict(image)
     assert maps.shape == (2, 2, 1) and (maps[:, 0] < 0.5).all() and (maps[:, 1] > 0.5).all()
 
 
@@ -72,7 +73,7 @@ def test_files_of_one_model_come_in_the_order_of_folds() -> None:
 
 def test_packed_models_are_the_same_again(tmp_path: Path) -> None:
     draw_experiment(tmp_path)
-    reading = Reading(("left", "right"), True, (8, 8))
-    pack(tmp_path / "packed", sorted(tmp_path.glob("models/*/*.npz")), 0.4, PredictParams(), reading)
+    data = DataParams(channels=("left", "right"), ordered=True, resize=(8, 8))
+    pack(tmp_path / "packed", sorted(tmp_path.glob("models/*/*.npz")), 0.4, PredictParams(), data)
     ensemble = load_packed(tmp_path / "packed")
-    assert (len(ensemble.models), ensemble.threshold, ensemble.reading) == (2, 0.4, reading)
+    assert (len(ensemble.models), ensemble.threshold, ensemble.data) == (2, 0.4, data)

@@ -3,7 +3,7 @@
 import logging
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -14,8 +14,9 @@ from tqdm import tqdm
 
 from pipeline.backend import open_backend
 from pipeline.datasets.contents import read_sample
-from pipeline.datasets.manifest import DataError
+from pipeline.datasets.faults import DataError, Fault
 from pipeline.datasets.pairing import pair_files
+from pipeline.datasets.roles import list_roles
 from pipeline.datasets.segmented import MAPS, write_segmented
 from pipeline.ensemble import SETTINGS, Ensemble, has_network, load_packed
 from pipeline.params import TrackingParams
@@ -81,41 +82,40 @@ def _find_model(model: str, tracking: TrackingParams) -> Path:
 
 def _find_images(images: Path, ensemble: Ensemble) -> list[Image]:
     """Images in natural order, their files over all channels; raises DataError with all faults."""
-    names, faults = ensemble.reading.channels, list[str]()
-    channels = [images / name for name in names]
-    if len(names) == 1 and not channels[0].is_dir():
-        channels = [images]
-    pairs = list(pair_files(channels, None, faults))
+    data = ensemble.data.model_copy(update={"masks": None, "depth": None})
+    if len(data.channels) == 1 and not (images / data.channels[0]).is_dir():
+        data = data.model_copy(update={"channels": (".",)})
+    faults: list[Fault] = []
+    pairs = list(pair_files(images, list_roles(images, images, True, data, faults), faults))
     if faults:
-        raise DataError("\n".join(faults))
-    return [
-        Image(
-            "/".join(part for part in key if part), key[0], tuple(file.relative_to(images).as_posix() for file in files)
-        )
-        for key, files in pairs
-    ]
+        raise DataError(*faults)
+    return [Image("/".join(part for part in key if part), key[0], tuple(files)) for key, files in pairs]
 
 
 def _check_images(images: Path, found: Sequence[Image], ensemble: Ensemble) -> list[tuple[int, int]]:
     """Height and width of every image; raises DataError with all faults before anything is written."""
     sizes: list[tuple[int, int]] = []
-    faults: list[str] = []
+    faults: list[Fault] = []
     for image in tqdm(found, desc="check", unit="image", disable=None):
         try:
-            pixels, _ = read_sample(images, image.files, "")
+            pixels = read_sample(images, image.files, "", "", ensemble.data).image
         except DataError as fault:
-            faults.append(str(fault))
+            faults += fault.faults
             continue
         sizes.append((pixels.shape[0], pixels.shape[1]))
         if unlike := ensemble.find_fault(pixels):
-            faults.append(f"image '{images / image.files[0]}' {unlike}")
+            faults.append(Fault("image_unlike", f"image '{images / image.files[0]}' {unlike}", image.files[0]))
     if faults:
-        raise DataError("\n".join(faults))
+        raise DataError(*faults)
     return sizes
 
 
 def _predict(images: Path, found: Sequence[Image], ensemble: Ensemble) -> Iterator[np.ndarray[Any, np.dtype[Any]]]:
     """Probabilities of each image; one that is in no sequence stands alone."""
     bar = tqdm(found, desc="apply", unit="image", disable=None)
-    for _, frames in groupby(bar, key=lambda image: image.sequence or (ensemble.reading.ordered or image.name)):
-        yield from ensemble.predict_frames(read_sample(images, frame.files, "")[0] for frame in frames)
+    for _, frames in groupby(bar, key=lambda image: image.sequence or (ensemble.data.ordered or image.name)):
+        yield from ensemble.predict_frames(_read_frames(images, frames, ensemble))
+
+
+def _read_frames(images: Path, frames: Iterable[Image], ensemble: Ensemble) -> Iterator[np.ndarray[Any, np.dtype[Any]]]:
+    return (read_sample(images, frame.files, "", "", ensemble.data).image for frame in frames)

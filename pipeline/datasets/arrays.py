@@ -1,4 +1,4 @@
-"""The prepared store: all images in one flat file, all masks in another, and an index of where each sample lies."""
+"""The prepared store: images, masks and depths in one flat file each, and an index of where each sample lies."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -9,25 +9,44 @@ import pandas as pd
 
 from pipeline.datasets.files import aside
 from pipeline.datasets.flat import FlatFile
+from pipeline.datasets.pixels import Pixels
 
 IGNORED = 255
 """Value of mask pixels that count neither in the loss nor in the scores."""
 
 Array = np.ndarray[Any, np.dtype[Any]]
-NUMBERS = ("time", "image_offset", "mask_offset", "height", "width", "channels", "original_height", "original_width")
+NUMBERS = (
+    "time",
+    "image_offset",
+    "mask_offset",
+    "depth_offset",
+    "height",
+    "width",
+    "channels",
+    "original_height",
+    "original_width",
+)
 
 
 class Arrays:
-    """Images and masks of the prepared samples, read from the disk when asked for."""
+    """Images, masks and depths of the prepared samples, read from the disk when asked for."""
 
-    def __init__(self, index: pd.DataFrame, images: Array | FlatFile, masks: Array | FlatFile) -> None:
-        """`images` and `masks` are flat; `index` has offset and shape of each sample in them."""
+    def __init__(
+        self,
+        index: pd.DataFrame,
+        images: Array | FlatFile,
+        masks: Array | FlatFile,
+        depths: Array | FlatFile | None = None,
+    ) -> None:
+        """`images`, `masks` and `depths` are flat; `index` has offset and shape of each sample in them."""
         self.index = index
         self._images = images
         self._masks = masks
+        self._depths = depths
         self._places = {sample_id: place for place, sample_id in enumerate(index["sample_id"])}
         self._shapes = index[["height", "width", "channels"]].to_numpy()
         self._offsets = index[["image_offset", "mask_offset"]].to_numpy()
+        self._depth_offsets = index["depth_offset"].to_numpy() if "depth_offset" in index else np.full(len(index), -1)
 
     def __len__(self) -> int:
         return len(self.index)
@@ -46,6 +65,14 @@ class Arrays:
             raise ValueError(f"sample {self.index['sample_id'].iloc[position]} has no mask")
         return self._masks[start : start + height * width].reshape(height, width)
 
+    def depth(self, position: int) -> Array:
+        """The depth (height, width) in metres, float32, NaN where not measured; read-only. Raises ValueError where there is none."""
+        height, width, _ = self._shapes[position]
+        start = self._depth_offsets[position]
+        if start < 0 or self._depths is None:
+            raise ValueError(f"sample {self.index['sample_id'].iloc[position]} has no depth")
+        return self._depths[start : start + height * width].reshape(height, width)
+
     def positions(self, sample_ids: Iterable[str]) -> np.ndarray[Any, np.dtype[np.intp]]:
         """Positions of samples in the index, in the order asked; raises ValueError for one that is not there."""
         try:
@@ -58,38 +85,51 @@ def open_arrays(folder: Path) -> Arrays:
     """The store in a folder, memory-mapped: nothing is read but the index."""
     index = pd.read_csv(folder / "index.csv", dtype=str, keep_default_na=False)
     index = index.assign(**{column: index[column].astype(np.int64) for column in NUMBERS})
-    return Arrays(index, FlatFile(folder / "images.npy"), FlatFile(folder / "masks.npy"))
+    images, masks, depths = (FlatFile(folder / name) for name in ("images.npy", "masks.npy", "depths.npy"))
+    return Arrays(index, images, masks, depths)
 
 
 def write_arrays(
-    images: Path, masks: Path, index: Path, table: pd.DataFrame, samples: Iterable[tuple[Array, Array | None]]
+    images: Path, masks: Path, depths: Path, index: Path, table: pd.DataFrame, samples: Iterable[Pixels]
 ) -> None:
-    """Write images.npy, masks.npy and index.csv, each whole or not at all, one sample in memory at a time.
+    """Write images.npy, masks.npy, depths.npy and index.csv, each whole or not at all, one sample in memory at a time.
 
-    `table` has a row a sample: sample_id, sequence, time, group, subset, height, width, channels, original_height,
-    original_width, `has_mask` and the images' `dtype`; `samples` gives image (height, width, channels) and mask (height,
-    width) or None, in the same order.
+    `table` has a row a sample: sample_id, sequence, time, group, label, subset, height, width, channels, original_height,
+    original_width, `has_mask`, `has_depth` and the images' `dtype`; `samples` gives their pixels in the same order.
     """
     table = _with_offsets(table)
     dtype = np.dtype(table["dtype"].iloc[0])
     areas = table["height"] * table["width"]
-    with aside(index) as index_part, aside(masks) as masks_part, aside(images) as images_part:
-        with images_part.open("wb") as image_file, masks_part.open("wb") as mask_file:
+    with (
+        aside(index) as index_part,
+        aside(depths) as depths_part,
+        aside(masks) as masks_part,
+        aside(images) as images_part,
+    ):
+        with (
+            images_part.open("wb") as image_file,
+            masks_part.open("wb") as mask_file,
+            depths_part.open("wb") as depth_file,
+        ):
             _write_header(image_file, dtype, int((areas * table["channels"]).sum()))
             _write_header(mask_file, np.dtype(np.uint8), int(areas[table["has_mask"]].sum()))
-            for image, mask in samples:
-                image_file.write(np.ascontiguousarray(image, dtype).data)
-                if mask is not None:
-                    mask_file.write(np.ascontiguousarray(mask, np.uint8).data)
-        table.drop(columns=["has_mask", "dtype"]).to_csv(index_part, index=False, lineterminator="\n")
+            _write_header(depth_file, np.dtype(np.float32), int(areas[table["has_depth"]].sum()))
+            for sample in samples:
+                image_file.write(np.ascontiguousarray(sample.image, dtype).data)
+                if sample.mask is not None:
+                    mask_file.write(np.ascontiguousarray(sample.mask, np.uint8).data)
+                if sample.depth is not None:
+                    depth_file.write(np.ascontiguousarray(sample.depth, np.float32).data)
+        table.drop(columns=["has_mask", "has_depth", "dtype"]).to_csv(index_part, index=False, lineterminator="\n")
 
 
 def _with_offsets(table: pd.DataFrame) -> pd.DataFrame:
     areas = (table["height"] * table["width"]).astype(np.int64)
-    masks = areas.where(table["has_mask"], 0)
-    return table.assign(
-        image_offset=_starts(areas * table["channels"]), mask_offset=_starts(masks).where(table["has_mask"], -1)
-    )
+    offsets = {"image_offset": _starts(areas * table["channels"])}
+    for target in ("mask", "depth"):
+        kept = table[f"has_{target}"]
+        offsets[f"{target}_offset"] = _starts(areas.where(kept, 0)).where(kept, -1)
+    return table.assign(**offsets)
 
 
 def _starts(sizes: "pd.Series[int]") -> "pd.Series[int]":

@@ -8,33 +8,48 @@ from pathlib import Path
 import pandas as pd
 
 from pipeline.datasets.contents import Contents
-from pipeline.datasets.manifest import COLUMNS, Dataset
+from pipeline.datasets.faults import Fault
+from pipeline.datasets.manifest import COLUMNS, Dataset, find_targets
 from pipeline.params import DataParams
 
 MOST_VALUES = 32
 """Masks with more grey values than this are taken for smoothed ones, unless data.mask_values names them."""
 SHOWN_VALUES = 8
-IDENTITY = ["sample_id", "sequence", "time", "group", "subset", "content_hash", "mask_hash"]
+IDENTITY = ["sample_id", "sequence", "time", "group", "parts", "subset", "label"]
+IDENTITY += ["content_hash", "mask_hash", "depth_hash"]
 
 
-def check_alike(raw: Path, contents: Sequence[Contents]) -> list[str]:
+def check_alike(raw: Path, contents: Sequence[Contents]) -> list[Fault]:
     """Faults of samples whose type or number of channels is not that of most."""
+    bits, colours = "save all with the same bits a channel", "save all in grey or all in colour"
     return [
-        *_check_most(raw, contents, lambda held: held.dtype, "save all with the same bits a channel"),
-        *_check_most(raw, contents, lambda held: _tell_channels(held.channels), "save all in grey or all in colour"),
+        *_check_most(raw, contents, "type_differs", lambda held: held.dtype, bits),
+        *_check_most(raw, contents, "channels_differ", lambda held: _tell_channels(held.channels), colours),
     ]
 
 
 def choose_values(contents: Sequence[Contents], data: DataParams) -> tuple[int, ...]:
-    """Grey value of each class, background first: those of the parameters, or all that were found, ascending."""
+    """Value of each class, background first: those of the parameters, or all that were found, ascending; none without masks."""
+    if not any(held.sample.mask for held in contents):
+        return ()
+    if data.mask_colours is not None:
+        return tuple(range(len(data.mask_colours)))
     return data.mask_values or tuple(sorted({value for held in contents for value in held.values}))
 
 
-def check_values(raw: Path, contents: Sequence[Contents], values: Sequence[int], data: DataParams) -> list[str]:
-    """Faults of masks whose grey values are not those of the classes."""
+def check_targets(raw: Path, contents: Sequence[Contents]) -> list[Fault]:
+    """A fault where no sample has a target."""
+    if any(held.sample.mask or held.sample.depth or held.sample.label for held in contents):
+        return []
+    told = f"no sample of '{raw}' has a mask, depth or label, so that nothing can be learnt"
+    return [Fault("no_targets", f"{told}: add masks, or name the targets in section data")]
+
+
+def check_values(raw: Path, contents: Sequence[Contents], values: Sequence[int], data: DataParams) -> list[Fault]:
+    """Faults of masks whose values are not those of the classes."""
     labelled = [held for held in contents if held.sample.mask]
     if not labelled:
-        return [f"no sample of '{raw}' has a mask, so that nothing can be learnt: add masks"]
+        return []
     faults = []
     for held in labelled if data.mask_values else ():
         unknown = sorted(set(held.values) - set(values))
@@ -42,17 +57,21 @@ def check_values(raw: Path, contents: Sequence[Contents], values: Sequence[int],
             pixels = sum(held.values[value] for value in unknown)
             found = ", ".join(map(str, unknown[:SHOWN_VALUES])) + (", ..." if len(unknown) > SHOWN_VALUES else "")
             where = f"mask '{raw / held.sample.mask}' has {pixels} pixels of value {found}"
-            faults.append(f"{where}, which is none of data.mask_values {list(values)}: mend the mask or name the value")
+            told = f"{where}, which is none of data.mask_values {list(values)}: mend the mask or name the value"
+            faults.append(Fault("value_unknown", told, held.sample.mask))
     if data.mask_values is None and len(values) > MOST_VALUES:
         worst = max(labelled, key=lambda held: len(held.values))
         where = f"masks have {len(values)} different values, most in '{raw / worst.sample.mask}' ({len(worst.values)})"
-        faults.append(f"{where}: export them without smoothing, or name the classes' in data.mask_values")
+        mend = "export them without smoothing, name the classes' in data.mask_values, or set data.instances to values"
+        faults.append(Fault("mask_smoothed", f"{where}: {mend}", worst.sample.mask))
     if not any(value in held.values for held in labelled for value in values[1:]):
         mend = "add masks with foreground, or change data.mask_values"
-        faults.append(f"all masks of '{raw}' hold nothing but background ({values[0]}): {mend}")
+        told = f"all masks of '{raw}' hold nothing but background ({values[0]}): {mend}"
+        faults.append(Fault("no_foreground", told))
     if data.class_names is not None and len(data.class_names) != len(values):
         names = f"data.class_names has {len(data.class_names)} names, the masks have {len(values)} values"
-        faults.append(f"{names} {list(values)[:SHOWN_VALUES]}: give one name a value, background first")
+        told = f"{names} {list(values)[:SHOWN_VALUES]}: give one name a value, background first"
+        faults.append(Fault("names_differ", told))
     return faults
 
 
@@ -66,14 +85,14 @@ def warn_of_values(contents: Sequence[Contents], values: Sequence[int], data: Da
     return warnings
 
 
-def build_manifest(contents: Sequence[Contents], background: int) -> pd.DataFrame:
+def build_manifest(contents: Sequence[Contents], values: Sequence[int]) -> pd.DataFrame:
     """One row a sample; `foreground` is the share of non-background among the pixels that count."""
     rows = [
         {
             **vars(held.sample),
             **{key: value for key, value in vars(held).items() if key not in ("sample", "values")},
             "images": ";".join(held.sample.images),
-            "foreground": 1 - held.values[background] / held.values.total() if held.sample.mask else float("nan"),
+            "foreground": 1 - held.values[values[0]] / held.values.total() if held.sample.mask else float("nan"),
         }
         for held in contents
     ]
@@ -89,22 +108,27 @@ def build_dataset(
         channels=int(manifest["channels"].iloc[0]),
         dtype=str(manifest["dtype"].iloc[0]),
         mask_values=tuple(values),
-        class_names=tuple(data.class_names or map(str, range(len(values)))),
+        class_names=tuple((data.class_names or map(str, range(len(values)))) if values else ()),
         data_hash=hashlib.sha256(identity.encode()).hexdigest(),
         layout=layout,
+        label_names=tuple(sorted(set(manifest["label"]) - {""})),
+        targets=find_targets(manifest),
         warnings=tuple(warnings),
     )
 
 
-def _check_most(raw: Path, contents: Sequence[Contents], tell: Callable[[Contents], str], mend: str) -> list[str]:
+def _check_most(
+    raw: Path, contents: Sequence[Contents], kind: str, tell: Callable[[Contents], str], mend: str
+) -> list[Fault]:
     counts = Counter(tell(held) for held in contents)
     if len(counts) < 2:
         return []
     (usual, count), *_ = counts.most_common()
     return [
-        f"image '{raw / held.sample.images[0]}' has {tell(held)}, {count} others have {usual}: {mend}"
+        Fault(kind, f"image '{raw / name}' has {tell(held)}, {count} others have {usual}: {mend}", name)
         for held in contents
         if tell(held) != usual
+        for name in held.sample.images[:1]
     ]
 
 

@@ -2,18 +2,19 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from pipeline.datasets.images import read_image, read_mask
-from pipeline.datasets.manifest import DataError
+from pipeline.datasets.faults import DataError, Fault
 from pipeline.datasets.masks import find_counted
 from pipeline.datasets.pairing import RawSample
-from pipeline.params import DataParams
+from pipeline.datasets.pixels import Pixels
+from pipeline.datasets.reading import read_depth, read_image, read_mask
+from pipeline.params import DataParams, DepthParams
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -29,48 +30,56 @@ class Contents:
     dtype: str
     content_hash: str
     mask_hash: str
+    depth_hash: str
     values: Counter[int] = field(default_factory=Counter)
     """Pixels of each grey value of the mask, of those that count."""
 
 
-def read_sample(raw: Path, images: Sequence[str], mask: str) -> tuple[Array, Array | None]:
-    """Image (height, width, channels) of all image files and mask (height, width) as in its file, None where mask is "".
+def read_sample(raw: Path, images: Sequence[str], mask: str, depth: str, data: DataParams) -> Pixels:
+    """Pixels of all image files, channels in their order, and of the mask and the depth file, None where "" is given.
 
-    Raises DataError with one line a fault.
+    The mask has the values of its file. Raises DataError with one fault a mistake.
     """
-    faults: list[str] = []
-    pixels = [read for name in images if (read := _try(read_image, raw / name, faults)) is not None]
-    target = _try(read_mask, raw / mask, faults) if mask else None
-    for name, other in zip(images, pixels, strict=False) if not faults else ():
-        first = pixels[0]
-        if other.shape[:2] != first.shape[:2]:
-            sizes = f"{tell_size(other)}, '{images[0]}' is {tell_size(first)}"
-            faults.append(f"image '{raw / name}' is {sizes}: export both at one size, or remove the pair")
-        if other.dtype != first.dtype:
-            types = f"{other.dtype}, '{images[0]}' is {first.dtype}"
-            faults.append(f"image '{raw / name}' is {types}: save all image files with the same bits a channel")
-    if not faults and target is not None and target.shape != pixels[0].shape[:2]:
-        sizes = f"{tell_size(target)}, its image is {tell_size(pixels[0])}"
-        faults.append(f"mask '{raw / mask}' is {sizes}: export it again at the image's size, or remove the pair")
+    faults: list[Fault] = []
+    pixels = [_read(faults, read_image, raw, name, data) for name in images]
+    read = [image for image in pixels if image is not None]
     if faults:
-        raise DataError("\n".join(faults))
-    return np.concatenate(pixels, axis=-1), target
+        raise DataError(*faults)
+    size = read[0].shape[:2]
+    for name, image in zip(images[1:], read[1:], strict=True):
+        faults += _compare(raw, name, image, images[0], read[0])
+    target = _read(faults, read_mask, raw, mask, data, size) if mask else None
+    distance = _read(faults, read_depth, raw, depth, data.depth or DepthParams()) if depth else None
+    for role, name, other in (("mask", mask, target), ("depth", depth, distance)):
+        if other is not None and other.shape != size:
+            told = f"{role} '{raw / name}' is {tell_size(other)}, its image is {tell_size(read[0])}"
+            mend = "export it again at the image's size, or remove the pair"
+            faults.append(Fault(f"{role}_size", f"{told}: {mend}", name))
+    if faults:
+        raise DataError(*faults)
+    return Pixels(read[0] if len(read) == 1 else np.concatenate(read, axis=-1), target, distance)
 
 
 def describe_sample(raw: Path, sample: RawSample, data: DataParams) -> Contents:
-    """What the sample's files hold; raises DataError with one line a fault."""
-    image, mask = read_sample(raw, sample.images, sample.mask)
-    height, width, channels = image.shape
+    """What the sample's files hold; raises DataError with one fault a mistake."""
+    pixels = read_sample(raw, sample.images, sample.mask, sample.depth, data)
+    height, width, channels = pixels.image.shape
     for region in data.ignore_regions:
         if region.top + region.height > height or region.left + region.width > width:
             place = f"from {region.left}, {region.top} to {region.left + region.width}, {region.top + region.height}"
-            mend = "change data.ignore_regions"
-            raise DataError(f"image '{raw / sample.images[0]}' is {width}x{height}, an ignored region {place}: {mend}")
-    values = _count_values(mask, data) if mask is not None else Counter[int]()
-    if mask is not None and not values:
-        raise DataError(f"mask '{raw / sample.mask}' has no pixel that counts: remove the pair, or ignore less")
-    mask_hash = hash_pixels(mask) if mask is not None else ""
-    return Contents(sample, height, width, channels, image.dtype.name, hash_pixels(image), mask_hash, values)
+            told = f"image '{raw / sample.images[0]}' is {width}x{height}, an ignored region {place}"
+            raise DataError(Fault("region_outside", f"{told}: change data.ignore_regions", sample.images[0]))
+    values = _count_values(pixels.mask, data) if pixels.mask is not None else Counter[int]()
+    if pixels.mask is not None and not values:
+        told = f"mask '{raw / sample.mask}' has no pixel that counts: remove the pair, or ignore less"
+        raise DataError(Fault("all_ignored", told, sample.mask))
+    content, mask, depth = hash_sample(pixels)
+    return Contents(sample, height, width, channels, pixels.image.dtype.name, content, mask, depth, values)
+
+
+def hash_sample(pixels: Pixels) -> list[str]:
+    """Hashes of image, mask and depth, "" for what there is not."""
+    return ["" if part is None else hash_pixels(part) for part in (pixels.image, pixels.mask, pixels.depth)]
 
 
 def hash_pixels(pixels: Array) -> str:
@@ -85,14 +94,24 @@ def tell_size(pixels: Array) -> str:
     return f"{pixels.shape[1]}x{pixels.shape[0]}"
 
 
-def _try(read: Any, path: Path, faults: list[str]) -> Array | None:
+def _compare(raw: Path, name: str, image: Array, first_name: str, first: Array) -> Iterator[Fault]:
+    if image.shape[:2] != first.shape[:2]:
+        told = f"image '{raw / name}' is {tell_size(image)}, '{first_name}' is {tell_size(first)}"
+        yield Fault("channel_size", f"{told}: export both at one size, or remove the pair", name)
+    if image.dtype != first.dtype:
+        told = f"image '{raw / name}' is {image.dtype}, '{first_name}' is {first.dtype}"
+        yield Fault("channel_type", f"{told}: save all image files with the same bits a channel", name)
+
+
+def _read(faults: list[Fault], read: Callable[..., Array], raw: Path, name: str, *how: object) -> Array | None:
+    """What is read, or None and its faults."""
     try:
-        return np.asarray(read(path))
+        return read(raw, name, *how)
     except DataError as fault:
-        faults.append(str(fault))
+        faults += [Fault(single.kind, single.message, single.file or name) for single in fault.faults]
         return None
 
 
 def _count_values(mask: Array, data: DataParams) -> Counter[int]:
-    counts = np.bincount(mask[find_counted(mask, data)])
-    return Counter({int(value): int(counts[value]) for value in np.flatnonzero(counts)})
+    values, counts = np.unique(mask[find_counted(mask, data)], return_counts=True)
+    return Counter(dict(zip(values.tolist(), counts.tolist(), strict=True)))

@@ -9,8 +9,8 @@ import numpy as np
 import tifffile
 from PIL import Image
 
+from pipeline.datasets.faults import DataError
 from pipeline.datasets.files import aside
-from pipeline.datasets.manifest import DataError
 
 Array = np.ndarray[Any, np.dtype[Any]]
 

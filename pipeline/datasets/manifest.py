@@ -14,9 +14,12 @@ COLUMNS = (
     "sequence",
     "time",
     "group",
+    "parts",
     "subset",
     "images",
     "mask",
+    "depth",
+    "label",
     "height",
     "width",
     "channels",
@@ -24,11 +27,9 @@ COLUMNS = (
     "foreground",
     "content_hash",
     "mask_hash",
+    "depth_hash",
 )
-
-
-class DataError(ValueError):
-    """What is wrong with a data set, one line a fault."""
+TARGETS = ("mask", "depth", "label")
 
 
 @dataclass(frozen=True)
@@ -38,15 +39,19 @@ class Dataset:
     channels: int
     """Channels of an image, over all its files."""
     dtype: str
-    """Type of the images' values: uint8 or uint16."""
+    """Type of the images' values: uint8, uint16, uint32, int16, int32 or float32."""
     mask_values: tuple[int, ...]
-    """Value of each class in the mask files, background first."""
+    """Value of each class in the mask files, background first; none without masks."""
     class_names: tuple[str, ...]
     """Name of each class, background first."""
     data_hash: str
     """SHA-256 over the manifest's rows, contents included."""
     layout: str
     """The layout that the raw files were found in."""
+    label_names: tuple[str, ...] = ()
+    """Name of each class of whole images, in alphabetical order."""
+    targets: tuple[str, ...] = ("mask",)
+    """What is known of the labelled samples: mask, depth, label."""
     warnings: tuple[str, ...] = ()
     """What is allowed but worth knowing."""
 
@@ -62,6 +67,17 @@ def read_manifest(path: Path) -> pd.DataFrame:
     counts = {column: manifest[column].astype(int) for column in COUNTS if column in manifest}
     foreground = {"foreground": pd.to_numeric(manifest["foreground"])} if "foreground" in manifest else {}
     return manifest.assign(**counts, **foreground)
+
+
+def find_labelled(manifest: pd.DataFrame) -> "pd.Series[bool]":
+    """Which samples have every target that any sample has."""
+    targets = [manifest[name] != "" for name in find_targets(manifest)]
+    return pd.concat(targets, axis=1).all(axis=1) if targets else pd.Series(False, manifest.index)
+
+
+def find_targets(manifest: pd.DataFrame) -> tuple[str, ...]:
+    """Which of mask, depth and label some sample has."""
+    return tuple(name for name in TARGETS if name in manifest and (manifest[name] != "").any())
 
 
 def write_manifest(path: Path, manifest: pd.DataFrame) -> None:

@@ -24,8 +24,7 @@ def encode_mask(mask: Array, values: Sequence[int], data: DataParams) -> Array:
 
     `values` has the grey value of each class, background first; it must hold every value that counts.
     """
-    table = np.full(max(*values, int(mask.max())) + 1, IGNORED, np.uint8)
-    table[list(values)] = np.arange(len(values))
-    classes: Array = table[mask]
-    classes[~find_counted(mask, data)] = IGNORED
+    order = np.argsort(values)
+    ranks = np.searchsorted(np.asarray(values)[order], mask).clip(max=len(values) - 1)
+    classes: Array = np.where(find_counted(mask, data), order[ranks], IGNORED).astype(np.uint8)
     return classes

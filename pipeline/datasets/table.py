@@ -3,77 +3,105 @@
 import difflib
 import math
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 import pandas as pd
 
+from pipeline.datasets.faults import Fault
 from pipeline.datasets.pairing import Found, RawSample
 
 TABLE = "samples.csv"
-COLUMNS = ("images", "mask", "sequence", "time", "group", "subset")
+COLUMNS = ("images", "mask", "depth", "label", "sequence", "time", "group", "parts", "subset")
+TARGETS = ("mask", "depth", "label")
 SUBSETS = ("", "train", "validation", "test", "unlabelled")
 
 
 def find_in_table(raw: Path) -> Found:
-    """The samples of raw/samples.csv: images (joined by ";"), and optionally mask, sequence, time, group and subset."""
-    found = Found()
+    """The samples of raw/samples.csv: images (joined by ";"), and optionally targets, sequence, time, group, parts and subset."""
     try:
         table = pd.read_csv(raw / TABLE, dtype=str, keep_default_na=False)
     except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as fault:
-        found.faults.append(f"'{raw / TABLE}' cannot be read ({fault}): save it as CSV in UTF-8 with a header")
-        return found
-    found.faults.extend(_check_columns(raw, list(table.columns)))
+        told = f"'{raw / TABLE}' cannot be read ({fault}): save it as CSV in UTF-8 with a header"
+        return Found(faults=[Fault("table_unreadable", told, TABLE)])
+    found = Found(faults=_check_columns(raw, list(table.columns)))
     if found.faults:
         return found
     rows = table.reindex(columns=list(COLUMNS), fill_value="").to_dict("records")
     if not rows:
-        found.faults.append(f"'{raw / TABLE}' has no rows: name one sample a row")
+        found.faults.append(Fault("table_empty", f"'{raw / TABLE}' has no rows: name one sample a row", TABLE))
     texts = [{str(column): str(value).strip() for column, value in row.items()} for row in rows]
+    named = [name for name in TARGETS if name in table]
+    targets = [name for name in named if any(row[name] for row in texts)] or named
     names = _name_samples([row["images"].split(";")[0].strip() for row in texts])
     times: list[float] = []
     for number, (row, sample_id) in enumerate(zip(texts, names, strict=True), 2):
-        found.faults.extend(f"'{raw / TABLE}' line {number}: {fault}" for fault in _check_row(row))
+        found.faults.extend(
+            Fault(kind, f"'{raw / TABLE}' line {number}: {told}", TABLE) for kind, told in _check_row(row, targets)
+        )
         times.append(_read_time(row["time"], number))
-        images = tuple(name.strip() for name in row["images"].split(";"))
-        subset = row["subset"] if row["mask"] else "unlabelled"
-        group = row["group"] or row["sequence"] or sample_id
-        found.samples.append(RawSample(sample_id, images, row["mask"], row["sequence"], 0, group, subset))
+        found.samples.append(_build_sample(row, sample_id, targets))
     twins = [sample_id for sample_id, count in Counter(names).items() if count > 1 and sample_id]
-    found.faults.extend(f"'{raw / TABLE}': sample {twin} is named twice: remove one of the rows" for twin in twins)
+    found.faults.extend(
+        Fault("row_twice", f"'{raw / TABLE}': sample {twin} is named twice: remove one of the rows", TABLE)
+        for twin in twins
+    )
     found.samples[:] = _order(found, times, raw)
     return found
 
 
-def _check_columns(raw: Path, columns: list[str]) -> list[str]:
+def _build_sample(row: dict[str, str], sample_id: str, targets: list[str]) -> RawSample:
+    return RawSample(
+        sample_id,
+        tuple(name.strip() for name in row["images"].split(";")),
+        mask=row["mask"],
+        depth=row["depth"],
+        label=row["label"],
+        sequence=row["sequence"],
+        group=row["group"] or row["sequence"] or sample_id,
+        parts=row["parts"],
+        subset=row["subset"] if any(row[name] for name in targets) else "unlabelled",
+    )
+
+
+def _check_columns(raw: Path, columns: list[str]) -> list[Fault]:
     faults = []
     for column in columns:
         if column not in COLUMNS:
             near = difflib.get_close_matches(column, COLUMNS, n=1)
             hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(COLUMNS)}"
-            faults.append(f"'{raw / TABLE}' has an unknown column {column}: {hint}")
+            faults.append(Fault("column_unknown", f"'{raw / TABLE}' has an unknown column {column}: {hint}", TABLE))
     if "images" not in columns:
-        faults.append(f"'{raw / TABLE}' has no column images: name each sample's image file in it")
+        told = f"'{raw / TABLE}' has no column images: name each sample's image file in it"
+        faults.append(Fault("column_missing", told, TABLE))
     return faults
 
 
-def _check_row(row: dict[str, str]) -> list[str]:
-    faults = []
-    for name in (*row["images"].split(";"), row["mask"] or "mask"):
+def _check_row(row: dict[str, str], targets: list[str]) -> Iterator[tuple[str, str]]:
+    """Kind and text of each fault; a row has all of the `targets` or none."""
+    for name in (*row["images"].split(";"), row["mask"] or "mask", row["depth"] or "depth"):
         path = PurePosixPath(name.strip())
         if not name.strip() or path.is_absolute() or ".." in path.parts:
-            faults.append(f"'{name}' is no file of the data set: give its path relative to the table")
+            yield "path_outside", f"'{name}' is no file of the data set: give its path relative to the table"
+    lacking = [name for name in targets if not row[name]]
     if row["subset"] not in SUBSETS:
-        faults.append(f"subset {row['subset']} is unknown: choose one of {', '.join(SUBSETS[1:])}, or leave it empty")
-    elif not row["mask"] and row["subset"] not in ("", "unlabelled"):
-        faults.append(f"a {row['subset']} sample needs a mask: name it, or set subset to unlabelled")
-    elif row["mask"] and row["subset"] == "unlabelled":
-        faults.append(f"an unlabelled sample has the mask '{row['mask']}': leave mask or subset empty")
+        known = f"choose one of {', '.join(SUBSETS[1:])}, or leave it empty"
+        yield "unknown_subset", f"subset {row['subset']} is unknown: {known}"
+    elif lacking and (len(lacking) < len(targets) or row["subset"] not in ("", "unlabelled")):
+        yield (
+            "target_missing",
+            f"a {row['subset'] or 'labelled'} sample needs a {lacking[0]}: name it, or set subset to unlabelled",
+        )
+    elif not lacking and row["subset"] == "unlabelled":
+        yield (
+            "target_unused",
+            f"an unlabelled sample has the {targets[0]} '{row[targets[0]]}': leave {targets[0]} or subset empty",
+        )
     if row["time"] and not row["sequence"]:
-        faults.append(f"time {row['time']} without a sequence: name the sequence, or leave time empty")
+        yield "time_alone", f"time {row['time']} without a sequence: name the sequence, or leave time empty"
     if row["time"] and math.isnan(_read_time(row["time"], 0)):
-        faults.append(f"time {row['time']} is not a number: give the frame's number or seconds")
-    return faults
+        yield "time_unreadable", f"time {row['time']} is not a number: give the frame's number or seconds"
 
 
 def _read_time(text: str, line: int) -> float:
@@ -88,7 +116,11 @@ def _order(found: Found, times: list[float], raw: Path) -> list[RawSample]:
     """The samples with their time replaced by the position in their sequence, by sequence and time."""
     twins = Counter((s.sequence, t) for s, t in zip(found.samples, times, strict=True) if s.sequence)
     found.faults.extend(
-        f"'{raw / TABLE}': {count} samples of sequence {sequence} have the time {time:g}: give each its own"
+        Fault(
+            "time_twice",
+            f"'{raw / TABLE}': {count} samples of sequence {sequence} have the time {time:g}: give each its own",
+            TABLE,
+        )
         for (sequence, time), count in twins.items()
         if count > 1
     )

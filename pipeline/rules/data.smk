@@ -46,6 +46,7 @@ rule prepare:
     output:
         images="data/experiments/<experiment>/prepared/images.npy",
         masks="data/experiments/<experiment>/prepared/masks.npy",
+        depths="data/experiments/<experiment>/prepared/depths.npy",
         index="data/experiments/<experiment>/prepared/index.csv",
     log:
         "data/experiments/<experiment>/logs/prepare.log",
@@ -58,7 +59,8 @@ rule prepare:
         "Prepare the arrays"
     shell:
         "python -m pipeline prepare --raw {params.raw} --manifest {input.manifest} --dataset {input.dataset}"
-        " --images {output.images} --masks {output.masks} --index {output.index} --settings {params.settings:q} &> {log}"
+        " --images {output.images} --masks {output.masks} --depths {output.depths} --index {output.index}"
+        " --settings {params.settings:q} &> {log}"
 
 
 rule explore:
@@ -67,6 +69,7 @@ rule explore:
         dataset="data/experiments/<experiment>/dataset.json",
         images="data/experiments/<experiment>/prepared/images.npy",
         masks="data/experiments/<experiment>/prepared/masks.npy",
+        depths="data/experiments/<experiment>/prepared/depths.npy",
         index="data/experiments/<experiment>/prepared/index.csv",
         code=sources("explore"),
     output:

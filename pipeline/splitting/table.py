@@ -6,7 +6,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from pipeline.datasets.manifest import find_labelled
 from pipeline.params import REFIT, SplitParams
+from pipeline.splitting.crossed import cross_parts
 from pipeline.splitting.drawn import draw_folds
 from pipeline.splitting.faults import SplitError
 from pipeline.splitting.given import take_subsets
@@ -21,9 +23,9 @@ def split_samples(manifest: pd.DataFrame, split: SplitParams, seed: int) -> pd.D
     Folds are split.fold_names and "refit"; subsets train, validation, test, gap (unused) and final_test, which is the
     same in every fold. Raises SplitError where the samples do not suffice.
     """
-    samples = manifest[manifest["mask"] != ""].reset_index(drop=True)
+    samples = manifest[find_labelled(manifest)].reset_index(drop=True)
     if samples.empty:
-        raise SplitError("no sample has a mask: there is nothing to split")
+        raise SplitError("no sample has a target: there is nothing to split")
     folds = zip((*split.fold_names, REFIT), _choose_scheme(split)(samples, split, seed), strict=True)
     tables = [
         pd.DataFrame({"fold": fold, "sample_id": samples["sample_id"], "subset": subsets}) for fold, subsets in folds
@@ -43,6 +45,8 @@ def coverage(splits: pd.DataFrame) -> float:
 def _choose_scheme(split: SplitParams) -> Scheme:
     if split.kind == "predefined":
         return take_subsets
+    if split.kind == "parts_k_fold":
+        return cross_parts
     return cut_sequences if split.kind in ("time_series", "blocked") else draw_folds
 
 

@@ -12,10 +12,18 @@ logger = logging.getLogger(__name__)
 
 
 def prepare(
-    raw: Path, manifest: Path, dataset: Path, images: Path, masks: Path, index: Path, *, data: DataParams
+    raw: Path,
+    manifest: Path,
+    dataset: Path,
+    images: Path,
+    masks: Path,
+    depths: Path,
+    index: Path,
+    *,
+    data: DataParams,
 ) -> None:
-    """Write all images, all masks and the index of where each sample lies in them, one sample in memory at a time."""
+    """Write all images, masks and depths, and the index of where each sample lies in them, one sample in memory at a time."""
     table = read_manifest(manifest)
     samples = prepare_samples(raw, table, read_dataset(dataset), data)
-    write_arrays(images, masks, index, build_index(table, data), samples)
+    write_arrays(images, masks, depths, index, build_index(table, data), samples)
     logger.info("prepared %d samples in %s", len(table), index.parent)

@@ -13,7 +13,7 @@ from pipeline.datasets.arrays import Arrays, open_arrays
 from pipeline.datasets.predictions import read_predictions
 from pipeline.datasets.scores import SAMPLE_COLUMNS
 from pipeline.datasets.splits import read_splits, subset_ids
-from pipeline.ensemble import Ensemble, Reading, choose_files, has_network, load_models
+from pipeline.ensemble import Ensemble, choose_files, has_network, load_models
 from pipeline.params import (
     CompareParams,
     DataParams,
@@ -58,7 +58,7 @@ def register(
     chosen = choose_files(models, winner, registry.use)
     arrays, table = open_arrays(index.parent), read_splits(splits)
     with open_backend(has_network(chosen), train.threads, "float32", seed):
-        ensemble = load_models(chosen, 0.5, predict, Reading(data.channels, data.ordered, data.resize))
+        ensemble = load_models(chosen, 0.5, predict, data)
         if predict.threshold != "validation":
             threshold = predict.threshold
         elif registry.use == "ensemble":

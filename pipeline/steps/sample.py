@@ -8,7 +8,7 @@ from pathlib import Path
 from PIL import Image
 
 from pipeline.datasets.drawing import draw_sequences
-from pipeline.datasets.manifest import DataError
+from pipeline.datasets.faults import DataError
 from pipeline.params import SampleParams
 
 logger = logging.getLogger(__name__)

@@ -9,13 +9,15 @@ from pipeline.datasets.checking import (
     build_dataset,
     build_manifest,
     check_alike,
+    check_targets,
     check_values,
     choose_values,
     warn_of_values,
 )
 from pipeline.datasets.contents import Contents, describe_sample
+from pipeline.datasets.faults import DataError, Fault
 from pipeline.datasets.layouts import find_samples
-from pipeline.datasets.manifest import DataError, write_dataset, write_manifest
+from pipeline.datasets.manifest import write_dataset, write_manifest
 from pipeline.params import DataParams
 
 logger = logging.getLogger(__name__)
@@ -30,20 +32,20 @@ def validate(raw: Path, manifest: Path, dataset: Path, *, data: DataParams) -> N
         try:
             contents.append(describe_sample(raw, sample, data))
         except DataError as fault:
-            faults.append(str(fault))
+            faults += fault.faults
 
     values = choose_values(contents, data)
-    faults.extend(check_alike(raw, contents))
+    faults += check_alike(raw, contents)
     if contents:
-        faults.extend(check_values(raw, contents, values, data))
+        faults += [*check_targets(raw, contents), *check_values(raw, contents, values, data)]
     if faults:
-        lines = "\n".join(faults).splitlines()
-        raise DataError("\n".join([f"{len(lines)} fault{'s' if len(lines) > 1 else ''} in '{raw}':", *lines]))
+        count = f"{len(faults)} fault{'s' if len(faults) > 1 else ''} in '{raw}':"
+        raise DataError(Fault("", count), *faults)
 
     warnings = [*found.warnings, *warn_of_values(contents, values, data)]
     for warning in warnings:
         logger.warning(warning)
-    table = build_manifest(contents, values[0])
+    table = build_manifest(contents, values)
     write_manifest(manifest, table)
     write_dataset(dataset, build_dataset(table, values, data, layout, warnings))
     logger.info("found %d samples (%s) in %s: %s", len(table), layout, raw, manifest)

@@ -56,7 +56,7 @@ def register_models(
     run_id = open_parent(store, record).run_id
     with tempfile.TemporaryDirectory() as folder:
         packed = Path(folder) / "ensemble"
-        pack(packed, paths, ensemble.threshold, predict, ensemble.reading)
+        pack(packed, paths, ensemble.threshold, predict, ensemble.data)
         content = hash_of_files(sorted(packed.iterdir()))
         known = _version_of(store, name, content)
         if known is None:
@@ -106,7 +106,7 @@ def _log_model(store: Store, run_id: str, packed: Path, ensemble: Ensemble, name
     from mlflow.models import ModelSignature
     from mlflow.types import Schema, TensorSpec
 
-    dataset, size = ensemble.dataset, ensemble.reading.resize or (64, 64)
+    dataset, size = ensemble.dataset, ensemble.data.resize or (64, 64)
     images = TensorSpec(np.dtype(dataset.dtype), (-1, -1, -1, dataset.channels))
     masks = TensorSpec(np.dtype(np.uint8), (-1, -1, -1))
     with _active(store, run_id):

@@ -7,10 +7,10 @@ import pytest
 from PIL import Image
 
 from pipeline.commands.apply import apply
+from pipeline.datasets.faults import DataError
 from pipeline.datasets.images import read_mask
-from pipeline.datasets.manifest import DataError
-from pipeline.ensemble import Reading, pack
-from pipeline.params import PredictParams
+from pipeline.ensemble import pack
+from pipeline.params import DataParams, PredictParams
 from pipeline.tracking.registry import TrackingError
 from tests.discs import SIZE, a_disc, draw_experiment, register_in
 
@@ -19,7 +19,7 @@ from tests.discs import SIZE, a_disc, draw_experiment, register_in
 def folder(root: Path) -> Path:
     """A fitted model, packed as `model`, and three images of discs in natural order 2, 9, 10."""
     draw_experiment(root)
-    pack(Path("model"), sorted(root.glob("models/*/*.npz")), 0.4, PredictParams(), Reading())
+    pack(Path("model"), sorted(root.glob("models/*/*.npz")), 0.4, PredictParams(), DataParams())
     for name, radius in (("10", 3), ("9", 4), ("2", 5)):
         write_image(Path(f"new/{name}.png"), 150 * a_disc(radius))
     return root
@@ -86,7 +86,13 @@ def test_all_faults_are_told_before_anything_is_written(folder: Path) -> None:
 
 
 def test_channels_lie_in_folders_of_their_names(folder: Path) -> None:
-    pack(Path("pair"), sorted(folder.glob("models/*/*.npz")), 0.4, PredictParams(), Reading(channels=("left", "right")))
+    pack(
+        Path("pair"),
+        sorted(folder.glob("models/*/*.npz")),
+        0.4,
+        PredictParams(),
+        DataParams(channels=("left", "right")),
+    )
     write_image(Path("both/left/1.png"), a_disc(3))
     with pytest.raises(DataError, match="right"):
         apply(Path("both"), Path("out"), model="pair")

@@ -7,8 +7,8 @@ import pytest
 import tifffile
 from PIL import Image
 
+from pipeline.datasets.faults import DataError
 from pipeline.datasets.images import read_image, read_mask, write_mask
-from pipeline.datasets.manifest import DataError
 from tests.raws import draw_image, draw_mask, write_picture
 
 KINDS = [

@@ -19,7 +19,7 @@ def found(raw: Path, **data: object) -> list[RawSample]:
 def test_folders_pair_by_stem_in_natural_order(tmp_path: Path) -> None:
     samples = found(write_raw(tmp_path))
     assert [sample.sample_id for sample in samples] == ["1", "2", "10"]
-    assert samples[2] == RawSample("10", ("images/10.png",), "masks/10.png", "", 0, "10", "")
+    assert samples[2] == RawSample("10", ("images/10.png",), "masks/10.png", group="10")
 
 
 def test_a_folder_without_subfolders_can_be_a_sequence(tmp_path: Path) -> None:
@@ -82,9 +82,17 @@ def test_a_table_names_samples(tmp_path: Path) -> None:
     rows += ["images/c.png,,,,,"]
     (tmp_path / "samples.csv").write_text("\n".join(rows))
     assert found(tmp_path) == [
-        RawSample("b", ("images/b.png",), "masks/b.png", "film", 0, "film", "test"),
-        RawSample("a", ("images/a.png", "images/c.png"), "masks/a.png", "film", 1, "patient 1", "train"),
-        RawSample("c", ("images/c.png",), "", "", 0, "c", "unlabelled"),
+        RawSample("b", ("images/b.png",), "masks/b.png", sequence="film", group="film", subset="test"),
+        RawSample(
+            "a",
+            ("images/a.png", "images/c.png"),
+            "masks/a.png",
+            sequence="film",
+            time=1,
+            group="patient 1",
+            subset="train",
+        ),
+        RawSample("c", ("images/c.png",), group="c", subset="unlabelled"),
     ]
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from pipeline.datasets.arrays import write_arrays
 from pipeline.datasets.manifest import Dataset, write_dataset
+from pipeline.datasets.pixels import Pixels
 from pipeline.datasets.predictions import write_predictions
 from pipeline.params import EvaluateParams
 from pipeline.steps.evaluate import evaluate
@@ -29,9 +30,19 @@ def write_inputs(folder: Path) -> dict[str, list[Path] | Path]:
             "group": "dog",
             "subset": "",
         }
-    ).assign(height=8, width=8, channels=1, original_height=8, original_width=8, has_mask=True, dtype="uint8")
-    paths = (folder / "prepared" / name for name in ("images.npy", "masks.npy", "index.csv"))
-    write_arrays(*paths, index, [(mask[..., None], mask) for mask in masks])
+    ).assign(
+        height=8,
+        width=8,
+        channels=1,
+        original_height=8,
+        original_width=8,
+        has_mask=True,
+        has_depth=False,
+        label="",
+        dtype="uint8",
+    )
+    paths = (folder / "prepared" / name for name in ("images.npy", "masks.npy", "depths.npy", "index.csv"))
+    write_arrays(*paths, index, [Pixels(mask[..., None], mask) for mask in masks])
     write_dataset(folder / "dataset.json", Dataset(1, "uint8", (0, 255), ("0", "1"), "", ""))
     predictions = [folder / "predictions" / "unet" / f"{fold}.npz" for fold in (0, 1)]
     half = 0.4 * MASK[..., None]

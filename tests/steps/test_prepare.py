@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from pipeline.datasets.arrays import IGNORED, Arrays, open_arrays
-from pipeline.datasets.manifest import DataError
+from pipeline.datasets.faults import DataError
 from pipeline.params import DataParams
 from pipeline.steps.prepare import prepare
 from pipeline.steps.validate import validate
@@ -23,7 +23,7 @@ def run(raw: Path, **settings: Any) -> Arrays:
 
 def _prepare(raw: Path, data: DataParams) -> Arrays:
     out = raw.parent / "out"
-    files = [out / "prepared" / name for name in ("images.npy", "masks.npy", "index.csv")]
+    files = [out / "prepared" / name for name in ("images.npy", "masks.npy", "depths.npy", "index.csv")]
     prepare(raw, out / "manifest.csv", out / "dataset.json", *files, data=data)
     return open_arrays(out / "prepared")
 
@@ -78,6 +78,6 @@ def test_a_file_changed_after_validation_is_refused_and_nothing_written(tmp_path
     run(raw)
     before = (tmp_path / "out" / "prepared" / "images.npy").read_bytes()
     write_picture(raw / "images" / "2.png", draw_image(77))
-    with pytest.raises(DataError, match=r"images/2\.png' or its mask has changed since it was validated"):
+    with pytest.raises(DataError, match=r"images/2\.png' or its target has changed since it was validated"):
         _prepare(raw, DataParams())
     assert (tmp_path / "out" / "prepared" / "images.npy").read_bytes() == before

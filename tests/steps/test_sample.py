@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from pipeline.datasets.manifest import DataError
+from pipeline.datasets.faults import DataError
 from pipeline.params import SampleParams
 from pipeline.steps.sample import sample
 

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from pipeline.datasets.manifest import DataError, read_dataset, read_manifest
+from pipeline.datasets.faults import DataError
+from pipeline.datasets.manifest import read_dataset, read_manifest
 from pipeline.params import DataParams
 from pipeline.steps.validate import validate
 from tests.raws import draw_image, draw_mask, write_picture, write_raw
@@ -240,9 +241,9 @@ def test_an_empty_data_set_is_told(tmp_path: Path) -> None:
 
 def test_a_folder_beside_the_subsets_is_told(tmp_path: Path) -> None:
     write_raw(tmp_path / "raw" / "train")
-    write_raw(tmp_path / "raw" / "val")
+    write_raw(tmp_path / "raw" / "valdation")
     assert faults_of(tmp_path / "raw") == [
-        "folder 'val' is none of train, validation, test: rename it, or move it elsewhere"
+        "folder 'valdation' is none of train, validation, test: rename it, or move it elsewhere"
     ]
 
 
@@ -280,5 +281,7 @@ def test_what_is_written_is_documented(tmp_path: Path) -> None:
         "class_names",
         "data_hash",
         "layout",
+        "label_names",
+        "targets",
         "warnings",
     }

@@ -1,0 +1,89 @@
+"""The folders of one root by what they hold: images, masks in any form, depth."""
+
+from collections import defaultdict
+from pathlib import Path
+
+from pipeline.datasets.faults import Fault
+from pipeline.datasets.listing import Files, Key, list_files, list_folders, sort_key
+from pipeline.datasets.pairing import Folder, tell_nearest
+from pipeline.datasets.reading import SUFFIXES, list_coco
+from pipeline.params import DataParams
+
+POLYGONS = (".json",)
+
+
+def list_roles(raw: Path, root: Path, may_lack: bool, data: DataParams, faults: list[Fault]) -> list[Folder]:
+    """Image folders, then those of the masks and of depth, with their files; adds to `faults`.
+
+    Where targets `may_lack`, a folder of them that is missing is left out.
+    """
+    folders = [_list(raw, "image", root / name, faults, data.axes) for name in data.channels]
+    if data.masks is not None and ((root / data.masks).exists() or not may_lack):
+        masks = _list_masks(raw, root / data.masks, data, faults)
+        folders.append(_align(raw, folders[0], masks, faults))
+    if data.depth is not None and ((root / data.depth.folder).exists() or not may_lack):
+        axes = data.axes.replace("C", "") if data.axes else None
+        folders.append(_list(raw, "depth", root / data.depth.folder, faults, axes))
+    return folders
+
+
+def _list(raw: Path, role: str, folder: Path, faults: list[Fault], axes: str | None, polygons: bool = False) -> Folder:
+    suffixes = (*SUFFIXES, *POLYGONS) if polygons else SUFFIXES
+    if not folder.is_dir():
+        told = f"folder '{folder}' is missing: {tell_nearest(folder)}"
+        faults.append(Fault("folder_missing", told, folder.relative_to(raw).as_posix()))
+        return Folder(role, folder, {})
+    files = list_files(raw, folder, role, faults, suffixes=suffixes, axes=axes)
+    if not files:
+        told = f"folder '{folder}' holds no images: put files of {', '.join(suffixes)} into it"
+        faults.append(Fault("folder_empty", told, folder.relative_to(raw).as_posix()))
+    return Folder(role, folder, files)
+
+
+def _list_masks(raw: Path, path: Path, data: DataParams, faults: list[Fault]) -> Folder:
+    if path.suffix == ".json":
+        names = list_coco(path)
+        files = {_key(Path(name)): f"{path.relative_to(raw).as_posix()}#{name}" for name in names}
+        return Folder("mask", path, files)
+    if data.instances == "files" and path.is_dir():
+        return Folder("mask", path, _list_instances(raw, path))
+    axes = data.axes.replace("C", "") if data.axes else None
+    return _list(raw, "mask", path, faults, axes, polygons=True)
+
+
+def _list_instances(raw: Path, folder: Path) -> Files:
+    """A folder of files for each image, in a further folder for each sequence."""
+    found: Files = {}
+    for path in list_folders(folder):
+        for inner in list_folders(path) or [path]:
+            parent = "" if inner == path else path.name
+            found[parent, inner.name] = f"{inner.relative_to(raw).as_posix()}/"
+    return found
+
+
+def _align(raw: Path, images: Folder, masks: Folder, faults: list[Fault]) -> Folder:
+    """Masks in a folder named as a film or stack, by their order its frames'."""
+    frames: dict[str, list[Key]] = defaultdict(list)
+    singles: dict[str, list[Key]] = defaultdict(list)
+    for key, reference in images.files.items():
+        if "#" in reference:
+            frames[key[0]].append(key)
+    for key, reference in masks.files.items():
+        if "#" not in reference and key[0] in frames:
+            singles[key[0]].append(key)
+    files = dict(masks.files)
+    for name, keys in singles.items():
+        held = {key: files.pop(key) for key in sorted(keys, key=sort_key)}
+        if len(held) != len(frames[name]):
+            file = images.files[frames[name][0]].partition("#")[0]
+            told = f"'{raw / file}' has {len(frames[name])} frames, and '{masks.path / name}' {len(held)} masks"
+            faults.append(Fault("frames_differ", f"{told}: give each frame a mask, named in the frames' order", file))
+            for key in frames[name]:
+                images.files.pop(key)
+            continue
+        files |= dict(zip(frames[name], held.values(), strict=True))
+    return Folder("mask", masks.path, files)
+
+
+def _key(path: Path) -> Key:
+    return ("" if path.parent == Path() else path.parent.name, path.stem)
