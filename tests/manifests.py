@@ -20,6 +20,7 @@ def draw_manifest(sequences: Sequence[int] = (), singles: int = 0, unlabelled: i
         row |= {
             "parts": "",
             "subset": "",
+            "label": "",
             "mask": "masks/a.png" if is_labelled else "",
             "content_hash": f"hash {number}",
         }

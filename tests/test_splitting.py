@@ -2,6 +2,7 @@
 
 import logging
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -158,7 +159,7 @@ def test_predefined_subsets_that_divide_a_group_are_named(caplog: pytest.LogCapt
         (draw_given("TTT XX"), {"kind": "predefined", "folds": 1}, "1 have none .*'003'"),
         (draw_given("TTTVVV"), {"kind": "predefined", "folds": 1}, "no labelled sample is given as test"),
         (draw_given("TXXXXX"), {"kind": "predefined", "folds": 1}, "validation cannot be drawn from 1"),
-        (draw_manifest(unlabelled=4), {"folds": 2}, "no sample has a mask"),
+        (draw_manifest(unlabelled=4), {"folds": 2}, "no sample has a target"),
     ],
 )
 def test_an_impossible_split_is_refused_with_its_mend(
@@ -166,3 +167,27 @@ def test_an_impossible_split_is_refused_with_its_mend(
 ) -> None:
     with pytest.raises(SplitError, match=message):
         split_samples(manifest, SplitParams(**settings), seed=0)
+
+
+def draw_labelled(counts: dict[str, int]) -> pd.DataFrame:
+    """A manifest of single samples with a class each, in a fixed random order."""
+    labels = np.random.default_rng(0).permutation(np.repeat(list(counts), list(counts.values())))
+    return draw_manifest(singles=len(labels)).assign(mask="", foreground=np.nan, label=labels)
+
+
+def test_stratified_folds_have_equal_classes() -> None:
+    manifest = draw_labelled({"cat": 20, "dog": 40})
+    splits = split_samples(manifest, SplitParams(kind="stratified_k_fold", folds=4, validation_fraction=0.2), 0)
+    table = splits.merge(manifest[["sample_id", "label"]])
+    for fold in "0123":
+        share = table[table["fold"] == fold].groupby("subset")["label"].apply(lambda labels: (labels == "cat").mean())
+        assert share.between(0.3, 0.36).all(), share
+
+
+def test_a_rare_class_is_refused_where_a_fold_would_lack_it() -> None:
+    manifest = draw_labelled({"cat": 20, "dog": 3})
+    with pytest.raises(SplitError, match=r"class 'dog' has 3 independent samples.*needs 5: set split.folds to 3"):
+        split_samples(manifest, SplitParams(kind="stratified_k_fold", folds=5), 0)
+    split_samples(manifest, SplitParams(kind="k_fold", folds=5), 0)
+    with pytest.raises(SplitError, match=r"class 'dog' has 1 independent sample,.*needs 2: add samples"):
+        split_samples(draw_labelled({"cat": 20, "dog": 1}), SplitParams(kind="k_fold", folds=5), 0)

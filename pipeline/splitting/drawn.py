@@ -16,7 +16,8 @@ from sklearn.model_selection import (
 
 from pipeline.params import SplitParams
 from pipeline.splitting.faults import SplitError
-from pipeline.splitting.units import Integers, bin_foreground, derive_seed, draw_units, find_units
+from pipeline.splitting.strata import bin_values, check_classes, find_values, values_of_units
+from pipeline.splitting.units import Integers, derive_seed, draw_units, find_units
 
 Subsets = NDArray[np.str_]
 
@@ -30,9 +31,10 @@ def draw_folds(samples: pd.DataFrame, split: SplitParams, seed: int) -> Iterator
     units = find_units(samples)
     free = np.arange(units.max() + 1)
     final = np.empty(0, dtype=np.int64)
-    shares = _shares_by_unit(samples, units) if "stratified" in split.kind else None
+    check_classes(samples, units, split)
+    values = values_of_units(find_values(samples), units) if "stratified" in split.kind else None
     if split.final_test_fraction and len(free) > 1:
-        final = draw_units(free, split.final_test_fraction, shares, derive_seed(seed, 0))
+        final = draw_units(free, split.final_test_fraction, values, derive_seed(seed, 0))
         free = np.setdiff1d(free, final)
     _check_number(len(free), split, has_parts=bool((samples["parts"] != "").any()))
     tests = [
@@ -47,7 +49,7 @@ def draw_folds(samples: pd.DataFrame, split: SplitParams, seed: int) -> Iterator
                 f"fold {fold} leaves {len(rest)} of {len(free)} independent groups to train and to validate on, where two"
                 " are needed: raise split.folds, or set split.kind to group_k_fold"
             )
-        validation = draw_units(rest, split.validation_fraction, shares, derive_seed(seed, 2, fold))
+        validation = draw_units(rest, split.validation_fraction, values, derive_seed(seed, 2, fold))
         conditions = [np.isin(units, chosen) for chosen in (final, test, validation)]
         yield np.select(conditions, ["final_test", "test", "validation"], "train")
 
@@ -60,7 +62,7 @@ def _draw_tests(
     if "group" not in split.kind:
         rows = rows[np.unique(units[rows], return_index=True)[1]]
     groups = units[rows] if "group" in split.kind else None
-    strata = bin_foreground(samples["foreground"].to_numpy(dtype=float)[rows], len(rows) // split.folds)
+    strata = bin_values(find_values(samples)[rows], len(rows) // split.folds)
     for _, test in _build_splitter(split, seed).split(rows, strata, groups):
         yield np.unique(units[rows[test]])
 
@@ -81,11 +83,6 @@ def _build_splitter(
             return LeaveOneGroupOut()
         case _:
             return GroupKFold(split.folds, shuffle=True, random_state=seed)
-
-
-def _shares_by_unit(samples: pd.DataFrame, units: Integers) -> NDArray[np.float64]:
-    """Mean foreground share of each unit."""
-    return np.asarray(samples["foreground"].astype(float).groupby(units).mean(), dtype=np.float64)
 
 
 def _check_groups_are_whole(samples: pd.DataFrame, split: SplitParams) -> None:

@@ -8,10 +8,9 @@ from scipy.sparse.csgraph import connected_components
 from sklearn.model_selection import ShuffleSplit, StratifiedShuffleSplit
 
 from pipeline.splitting.parts import find_parts
+from pipeline.splitting.strata import Values, bin_values
 
 Integers = NDArray[np.int64]
-STRATA = 10
-"""Most bins of foreground share; finer ones tell little and cost time."""
 
 
 def find_units(samples: pd.DataFrame) -> Integers:
@@ -31,20 +30,13 @@ def find_units(samples: pd.DataFrame) -> Integers:
     return np.asarray(connected_components(graph, directed=False)[1][: len(rows)], dtype=np.int64)
 
 
-def bin_foreground(foreground: NDArray[np.float64], most: int) -> Integers:
-    """Stratum of each value: at most `most` bins of equal number (give or take one) by rank."""
-    bins = max(1, min(STRATA, most))
-    ranks = np.argsort(np.argsort(foreground, kind="stable"), kind="stable")
-    return (ranks * bins // len(foreground)).astype(np.int64)
-
-
-def draw_units(free: Integers, fraction: float, foreground: NDArray[np.float64] | None, seed: int) -> Integers:
-    """A share of two or more free units, at least one, never all, stratified by the units' foreground where given."""
+def draw_units(free: Integers, fraction: float, values: Values | None, seed: int) -> Integers:
+    """A share of two or more free units, at least one, never all, stratified by the units' values where given."""
     number = min(max(1, round(fraction * len(free))), len(free) - 1)
-    if foreground is None:
+    if values is None:
         pairs = ShuffleSplit(n_splits=1, test_size=number, random_state=seed).split(free)
     else:
-        strata = bin_foreground(foreground[free], min(number, len(free) - number))
+        strata = bin_values(values[free], min(number, len(free) - number))
         pairs = StratifiedShuffleSplit(n_splits=1, test_size=number, random_state=seed).split(free, strata)
     _, drawn = next(iter(pairs))
     return np.asarray(free[drawn], dtype=np.int64)
