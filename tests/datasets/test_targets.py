@@ -1,0 +1,101 @@
+"""Classes of whole images, depth, and masks of single objects, as the layouts find them."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from pipeline.datasets.layouts import find_samples
+from pipeline.datasets.pairing import RawSample
+from pipeline.params import DataParams
+from tests.raws import draw_image, draw_mask, write_picture, write_raw
+
+PHOTOS: dict[str, Any] = {"channels": ["."], "masks": None}
+
+
+def find(raw: Path, **data: Any) -> tuple[list[RawSample], list[str]]:
+    """Samples, and kinds of faults."""
+    _, found = find_samples(raw, DataParams.model_validate(data))
+    return found.samples, [fault.kind for fault in found.faults]
+
+
+def write_photos(raw: Path, *names: str) -> Path:
+    for number, name in enumerate(names):
+        write_picture(raw / name, draw_image(number))
+    return raw
+
+
+def test_the_folder_is_the_class(tmp_path: Path) -> None:
+    samples, faults = find(write_photos(tmp_path, "cat/1.png", "cat/2.png", "dog/1.png"), **PHOTOS, labels="folders")
+    assert not faults
+    assert [(s.sample_id, s.label, s.sequence, s.group) for s in samples] == [
+        ("cat/1", "cat", "", "cat/1"),
+        ("cat/2", "cat", "", "cat/2"),
+        ("dog/1", "dog", "", "dog/1"),
+    ]
+
+
+def test_classes_may_lie_in_subsets_of_several_names(tmp_path: Path) -> None:
+    raw = write_photos(tmp_path, "training/cat/1.png", "val/dog/1.png", "test/cat/1.png", "test/unknown.png")
+    samples, faults = find(raw, **PHOTOS, labels="folders")
+    assert not faults
+    assert {(s.sample_id, s.label, s.subset) for s in samples} == {
+        ("train/cat/1", "cat", "train"),
+        ("validation/dog/1", "dog", "validation"),
+        ("test/cat/1", "cat", "test"),
+        ("test/unknown", "", "unlabelled"),
+    }
+
+
+def test_a_pattern_finds_the_class_in_the_name(tmp_path: Path) -> None:
+    raw = write_photos(tmp_path, "cat.1.png", "dog.1.png", "bird-1.png")
+    samples, faults = find(raw, **PHOTOS, labels=r"^(?P<label>\w+)\.")
+    assert [sample.label for sample in samples] == ["", "cat", "dog"]
+    assert faults == ["label_missing"]
+
+
+def test_depth_is_paired_like_a_mask(tmp_path: Path) -> None:
+    raw = write_raw(tmp_path, ["1", "2"])
+    write_picture(raw / "depth" / "1.png", draw_image(0, dtype="uint16"))
+    samples, faults = find(raw, depth={"folder": "depth"})
+    assert [(sample.mask, sample.depth) for sample in samples] == [("masks/1.png", "depth/1.png")]
+    assert faults == ["depth_missing"]
+
+
+def test_a_mask_may_be_a_folder_of_objects(tmp_path: Path) -> None:
+    raw = write_raw(tmp_path, ["1"], masks="")
+    for name in ("a", "b"):
+        write_picture(raw / "masks" / "1" / f"{name}.png", draw_mask())
+    samples, faults = find(raw, instances="files")
+    assert (samples[0].mask, faults) == ("masks/1/", [])
+
+
+def test_a_table_names_labels_parts_and_depth(tmp_path: Path) -> None:
+    raw = write_photos(tmp_path, "a.png", "b.png", "c.png")
+    (raw / "samples.csv").write_text("images,label,parts\na.png,cat,bg/1;fg/2\nb.png,dog,bg/1\nc.png,,\n")
+    samples, faults = find(raw)
+    assert not faults
+    assert [(s.label, s.parts, s.subset) for s in samples] == [("cat", "bg/1;fg/2", ""), ("dog", "bg/1", "")] + [
+        ("", "", "unlabelled")
+    ]
+
+
+def test_a_row_has_all_targets_or_none(tmp_path: Path) -> None:
+    raw = write_raw(tmp_path, ["1", "2"])
+    (raw / "samples.csv").write_text("images,mask,label\nimages/1.png,masks/1.png,cat\nimages/2.png,masks/2.png,\n")
+    assert find(raw)[1] == ["target_missing"]
+
+
+def test_the_frames_of_a_stack_are_a_sequence_with_masks_in_a_folder_or_a_stack(tmp_path: Path) -> None:
+    frames = np.stack([draw_image(number) for number in range(3)])
+    (tmp_path / "images").mkdir()
+    np.save(tmp_path / "images" / "film.npy", frames)
+    for number in range(3):
+        write_picture(tmp_path / "masks" / "film" / f"frame{number + 8}.png", draw_mask())
+    samples, faults = find(tmp_path, axes="TYX")
+    assert not faults
+    assert [(s.images, s.mask, s.sequence, s.time) for s in samples] == [
+        ((f"images/film.npy#{n}",), f"masks/film/frame{n + 8}.png", "film", n) for n in range(3)
+    ]
+    (tmp_path / "masks" / "film" / "frame9.png").unlink()
+    assert find(tmp_path, axes="TYX")[1] == ["frames_differ"]
