@@ -1,9 +1,11 @@
 """Lists the files of a folder by subfolder and stem, frames of a film or stack one by one."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 from pipeline.datasets.faults import DataError, Fault
+from pipeline.datasets.names import find_mark, fold, tell_difference
 from pipeline.datasets.order import natural_key
 from pipeline.datasets.reading import SUFFIXES, count_frames
 
@@ -18,20 +20,23 @@ def list_files(
 ) -> Files:
     """References of all files of a folder and its subfolders, in natural order; adds to `faults`."""
     files: dict[Key, Path] = {}
+    twins: dict[tuple[str, str, str], Path] = {}
     for path in sorted(_walk(raw, folder, faults), key=lambda path: natural_key(path.name)):
+        fault = _check_name(raw, path, suffixes)
+        if fault is not None:
+            faults.append(fault)
+            continue
         key = ("" if path.parent == folder else path.parent.name, path.stem)
         name = path.relative_to(raw).as_posix()
-        if path.suffix.lower() not in suffixes:
-            told = f"file '{path}' is none of {', '.join(suffixes)}: export it as PNG, or remove it"
-            faults.append(Fault("stray_file", told, name))
-            continue
-        if ";" in path.name:
-            told = f"file '{path}' has a semicolon in its name, which parts names in the manifest: rename it"
-            faults.append(Fault("semicolon", told, name))
         if key in files:
-            told = f"file '{path}' has the same name as '{files[key].name}': keep one of them"
+            told = f"file '{path}' has the same name as '{files[key].name}': keep one of them, or give one file a name"
             faults.append(Fault("same_stem", told, name))
         files.setdefault(key, path)
+        twin = twins.setdefault((key[0], fold(path.stem), path.suffix.casefold()), path)
+        if twin != path:
+            where = f"file '{path}' and '{twin.name}' differ in {tell_difference(path.stem, twin.stem)} alone"
+            told = f"{where}, and other systems take them for one: rename or remove one of them"
+            faults.append(Fault("name_twins", told, name))
     return dict(_expand(raw, files, role, axes, faults))
 
 
@@ -62,23 +67,77 @@ def _expand(
             yield (f"{parent}/{stem}" if parent else stem, f"{frame:04d}"), f"{name}#{frame}"
 
 
+def _check_name(raw: Path, path: Path, suffixes: tuple[str, ...]) -> Fault | None:
+    name = path.relative_to(raw).as_posix()
+    if path.suffix.lower() not in suffixes:
+        told = f"file '{path}' is none of {', '.join(suffixes)}: export it as PNG, or remove it"
+        return Fault("stray_file", told, name)
+    if mark := find_mark(path):
+        return Fault(mark[0], f"file '{path}' {mark[1]}: rename it", name)
+    if not os.access(path, os.R_OK):
+        return tell_unreadable(raw, path)
+    return None
+
+
 def _walk(raw: Path, folder: Path, faults: list[Fault]) -> Iterator[Path]:
-    """Files of a folder and of its subfolders, one a sequence."""
-    for path in _visible(folder):
-        if not _is_folder(path):
+    """Files of a folder and of its subfolders, one a sequence; links that lead nowhere add to `faults`."""
+    for path in _visible(folder, raw, faults):
+        if fault := _check_link(raw, path):
+            faults.append(fault)
+        elif not _is_folder(path):
             yield path
-            continue
-        for inner in _visible(path):
-            if _is_folder(inner):
-                told = f"folder '{inner}' lies too deep: keep one subfolder a sequence, without further ones"
-                faults.append(Fault("too_deep", told, inner.relative_to(raw).as_posix()))
-            else:
-                yield inner
+        else:
+            yield from _walk_subfolder(raw, path, faults)
+
+
+def _walk_subfolder(raw: Path, folder: Path, faults: list[Fault]) -> Iterator[Path]:
+    inners = list(_visible(folder, raw, faults))
+    if not inners and os.access(folder, os.R_OK):
+        told = f"folder '{folder}' holds no images: put files into it, or remove the folder"
+        faults.append(Fault("subfolder_empty", told, folder.relative_to(raw).as_posix()))
+    for inner in inners:
+        if fault := _check_link(raw, inner):
+            faults.append(fault)
+        elif _is_folder(inner):
+            told = f"folder '{inner}' lies too deep: keep one subfolder a sequence, without further ones"
+            faults.append(Fault("too_deep", told, inner.relative_to(raw).as_posix()))
+        else:
+            yield inner
+
+
+def _check_link(raw: Path, path: Path) -> Fault | None:
+    """A fault where a link leads nowhere, or into a folder that it lies in."""
+    if not path.is_symlink():
+        return None
+    name, target = path.relative_to(raw).as_posix(), path.readlink()
+    try:
+        if path.resolve(strict=True) not in path.parent.resolve().parents and path.resolve() != path.parent.resolve():
+            return None
+    except FileNotFoundError:
+        told = f"'{path}' is a link to '{target}', which is not there: link it again, or remove the link"
+        return Fault("link_dangling", told, name)
+    except (OSError, RuntimeError):  # a loop is the one in Python 3.13, the other before
+        pass
+    return Fault("link_loop", f"'{path}' is a link to '{target}', which leads back to itself: remove the link", name)
 
 
 def _is_folder(path: Path) -> bool:
     return path.is_dir() and path.suffix.lower() not in SUFFIXES
 
 
-def _visible(folder: Path) -> Iterator[Path]:
-    return (path for path in folder.iterdir() if not path.name.startswith(".") and path.name != "Thumbs.db")
+def tell_unreadable(raw: Path, path: Path) -> Fault:
+    """The fault of a file or folder that its owner keeps from us."""
+    right = "u+rx" if path.is_dir() else "u+r"
+    told = f"'{path}' cannot be read (permission denied): type chmod {right} '{path}', or ask its owner to"
+    return Fault("unreadable", told, path.relative_to(raw).as_posix())
+
+
+def _visible(folder: Path, raw: Path | None = None, faults: list[Fault] | None = None) -> Iterator[Path]:
+    """What a folder holds but for what systems leave behind; a folder that cannot be read adds to `faults`."""
+    try:
+        held = list(folder.iterdir())
+    except PermissionError:
+        if raw is not None and faults is not None:
+            faults.append(tell_unreadable(raw, folder))
+        return
+    yield from (path for path in held if not path.name.startswith(".") and path.name != "Thumbs.db")

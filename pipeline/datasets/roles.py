@@ -10,6 +10,8 @@ from pipeline.datasets.reading import SUFFIXES, list_coco
 from pipeline.params import DataParams
 
 POLYGONS = (".json",)
+KEYS = {"image": "channels", "mask": "masks", "depth": "depth.folder"}
+"""Key of section data that names the folder of a role."""
 
 
 def list_roles(raw: Path, root: Path, may_lack: bool, data: DataParams, faults: list[Fault]) -> list[Folder]:
@@ -30,7 +32,7 @@ def list_roles(raw: Path, root: Path, may_lack: bool, data: DataParams, faults: 
 def _list(raw: Path, role: str, folder: Path, faults: list[Fault], axes: str | None, polygons: bool = False) -> Folder:
     suffixes = (*SUFFIXES, *POLYGONS) if polygons else SUFFIXES
     if not folder.is_dir():
-        told = f"folder '{folder}' is missing: {tell_nearest(folder)}"
+        told = f"folder '{folder}' is missing: {tell_nearest(folder, KEYS[role])}"
         faults.append(Fault("folder_missing", told, folder.relative_to(raw).as_posix()))
         return Folder(role, folder, {})
     files = list_files(raw, folder, role, faults, suffixes=suffixes, axes=axes)

@@ -15,15 +15,20 @@ from pipeline.datasets.pairing import Found, RawSample
 TABLE = "samples.csv"
 COLUMNS = ("images", "mask", "depth", "label", "sequence", "time", "group", "parts", "subset")
 TARGETS = ("mask", "depth", "label")
+DELIMITERS = {";": "';'", "\t": "tabs", "|": "'|'"}
+WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+"""How the files of XLSX and ODS, and of XLS, begin."""
 SUBSETS = ("", "train", "validation", "test", "unlabelled")
 
 
 def find_in_table(raw: Path) -> Found:
     """The samples of raw/samples.csv: images (joined by ";"), and optionally targets, sequence, time, group, parts and subset."""
+    if fault := _check_text(raw):
+        return Found(faults=[fault])
     try:
         table = pd.read_csv(raw / TABLE, dtype=str, keep_default_na=False)
-    except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as fault:
-        told = f"'{raw / TABLE}' cannot be read ({fault}): save it as CSV in UTF-8 with a header"
+    except (pd.errors.ParserError, pd.errors.EmptyDataError) as fault_of_text:
+        told = f"'{raw / TABLE}' cannot be read ({fault_of_text}): save it as CSV in UTF-8 with a header"
         return Found(faults=[Fault("table_unreadable", told, TABLE)])
     found = Found(faults=_check_columns(raw, list(table.columns)))
     if found.faults:
@@ -37,11 +42,11 @@ def find_in_table(raw: Path) -> Found:
     names = _name_samples([row["images"].split(";")[0].strip() for row in texts])
     times: list[float] = []
     for number, (row, sample_id) in enumerate(zip(texts, names, strict=True), 2):
-        found.faults.extend(
-            Fault(kind, f"'{raw / TABLE}' line {number}: {told}", TABLE) for kind, told in _check_row(row, targets)
-        )
-        times.append(_read_time(row["time"], number))
-        found.samples.append(_build_sample(row, sample_id, targets))
+        wrong = list(_check_row(row, targets))
+        found.faults.extend(Fault(kind, f"'{raw / TABLE}' line {number}: {told}", TABLE) for kind, told in wrong)
+        if not any(kind.startswith("path_") for kind, _ in wrong):
+            times.append(_read_time(row["time"], number))
+            found.samples.append(_build_sample(row, sample_id, targets))
     twins = [sample_id for sample_id, count in Counter(names).items() if count > 1 and sample_id]
     found.faults.extend(
         Fault("row_twice", f"'{raw / TABLE}': sample {twin} is named twice: remove one of the rows", TABLE)
@@ -49,6 +54,24 @@ def find_in_table(raw: Path) -> Found:
     )
     found.samples[:] = _order(found, times, raw)
     return found
+
+
+def _check_text(raw: Path) -> Fault | None:
+    """A fault where the file is no comma-separated text in UTF-8."""
+    held = (raw / TABLE).read_bytes()
+    if held.startswith(WORKBOOKS):
+        told = "is a workbook of Excel or LibreOffice, not text: save it as CSV from there"
+        return Fault("table_unreadable", f"'{raw / TABLE}' {told}", TABLE)
+    try:
+        header = held.decode().partition("\n")[0]
+    except UnicodeDecodeError as fault:
+        told = f"is not UTF-8 (byte {held[fault.start]:#x} in line {held[: fault.start].count(10) + 1})"
+        return Fault("table_encoding", f"'{raw / TABLE}' {told}: save it as CSV in UTF-8", TABLE)
+    for mark, name in DELIMITERS.items():
+        if mark in header and "," not in header:
+            told = f"'{raw / TABLE}' has its columns parted by {name}, not by ',': save it as CSV with commas"
+            return Fault("table_delimiter", told, TABLE)
+    return None
 
 
 def _build_sample(row: dict[str, str], sample_id: str, targets: list[str]) -> RawSample:
@@ -82,7 +105,13 @@ def _check_row(row: dict[str, str], targets: list[str]) -> Iterator[tuple[str, s
     """Kind and text of each fault; a row has all of the `targets` or none."""
     for name in (*row["images"].split(";"), row["mask"] or "mask", row["depth"] or "depth"):
         path = PurePosixPath(name.strip())
-        if not name.strip() or path.is_absolute() or ".." in path.parts:
+        if "\\" in name:
+            straight = name.replace("\\", "/")
+            yield (
+                "path_backslash",
+                f"'{name}' has backslashes, which Windows alone takes for folders: write '{straight}'",
+            )
+        elif not name.strip() or path.is_absolute() or ".." in path.parts:
             yield "path_outside", f"'{name}' is no file of the data set: give its path relative to the table"
     lacking = [name for name in targets if not row[name]]
     if row["subset"] not in SUBSETS:
