@@ -7,6 +7,7 @@ from typing import Any, BinaryIO
 import numpy as np
 import pandas as pd
 
+from pipeline.datasets.composing.store import Composites, has_composites
 from pipeline.datasets.files import aside
 from pipeline.datasets.flat import FlatFile
 from pipeline.datasets.pixels import Pixels
@@ -38,11 +39,12 @@ class Arrays:
         masks: Array | FlatFile,
         depths: Array | FlatFile | None = None,
     ) -> None:
-        """`images`, `masks` and `depths` are flat; `index` has offset and shape of each sample in them."""
+        """`images`, `masks` and `depths` are flat; `index` has offset and shape of each sample, or of its parts, in them."""
         self.index = index
         self._images = images
         self._masks = masks
         self._depths = depths
+        self._composites = Composites(index, images, masks) if has_composites(index) else None
         self._places = {sample_id: place for place, sample_id in enumerate(index["sample_id"])}
         self._shapes = index[["height", "width", "channels"]].to_numpy()
         self._offsets = index[["image_offset", "mask_offset"]].to_numpy()
@@ -52,13 +54,17 @@ class Arrays:
         return len(self.index)
 
     def image(self, position: int) -> Array:
-        """The image (height, width, channels) of the sample at a position of the index, in the files' own type, read-only."""
+        """The image (height, width, channels) of the sample at a position of the index, in the files' own type, not to be written to."""
+        if self._composites is not None:
+            return self._composites.image(position)
         height, width, channels = self._shapes[position]
         start = self._offsets[position, 0]
         return self._images[start : start + height * width * channels].reshape(height, width, channels)
 
     def mask(self, position: int) -> Array:
         """The mask (height, width), uint8: class index, or IGNORED; read-only. Raises ValueError for an unlabelled sample."""
+        if self._composites is not None:
+            return self._composites.mask(position)
         height, width, _ = self._shapes[position]
         start = self._offsets[position, 1]
         if start < 0:
@@ -111,9 +117,9 @@ def write_arrays(
             masks_part.open("wb") as mask_file,
             depths_part.open("wb") as depth_file,
         ):
-            _write_header(image_file, dtype, int((areas * table["channels"]).sum()))
-            _write_header(mask_file, np.dtype(np.uint8), int(areas[table["has_mask"]].sum()))
-            _write_header(depth_file, np.dtype(np.float32), int(areas[table["has_depth"]].sum()))
+            write_header(image_file, dtype, int((areas * table["channels"]).sum()))
+            write_header(mask_file, np.dtype(np.uint8), int(areas[table["has_mask"]].sum()))
+            write_header(depth_file, np.dtype(np.float32), int(areas[table["has_depth"]].sum()))
             for sample in samples:
                 image_file.write(np.ascontiguousarray(sample.image, dtype).data)
                 if sample.mask is not None:
@@ -121,6 +127,12 @@ def write_arrays(
                 if sample.depth is not None:
                     depth_file.write(np.ascontiguousarray(sample.depth, np.float32).data)
         table.drop(columns=["has_mask", "has_depth", "dtype"]).to_csv(index_part, index=False, lineterminator="\n")
+
+
+def write_header(file: BinaryIO, dtype: np.dtype[Any], size: int) -> None:
+    """Write the header of a flat array; it takes as many bytes whatever the size."""
+    header = {"descr": np.lib.format.dtype_to_descr(dtype), "fortran_order": False, "shape": (size,)}
+    np.lib.format.write_array_header_1_0(file, header)
 
 
 def _with_offsets(table: pd.DataFrame) -> pd.DataFrame:
@@ -134,8 +146,3 @@ def _with_offsets(table: pd.DataFrame) -> pd.DataFrame:
 
 def _starts(sizes: "pd.Series[int]") -> "pd.Series[int]":
     return sizes.cumsum() - sizes
-
-
-def _write_header(file: BinaryIO, dtype: np.dtype[Any], size: int) -> None:
-    header = {"descr": np.lib.format.dtype_to_descr(dtype), "fortran_order": False, "shape": (size,)}
-    np.lib.format.write_array_header_1_0(file, header)

@@ -1,6 +1,8 @@
 """What is wrong with a data set."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 
 @dataclass(frozen=True)
@@ -25,3 +27,8 @@ class DataError(ValueError):
         """Text that names no kind of mistake is a fault all the same."""
         self.faults = tuple(fault if isinstance(fault, Fault) else Fault("", fault) for fault in faults)
         super().__init__("\n".join(map(str, self.faults)))
+
+
+def count_faults(raw: Path, faults: Sequence[Fault]) -> DataError:
+    """All faults of a data set, with a line before them that tells how many."""
+    return DataError(Fault("", f"{len(faults)} fault{'s' if len(faults) > 1 else ''} in '{raw}':"), *faults)

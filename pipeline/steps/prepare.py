@@ -4,6 +4,7 @@ import logging
 from pathlib import Path
 
 from pipeline.datasets.arrays import write_arrays
+from pipeline.datasets.composing.preparing import prepare_composites
 from pipeline.datasets.manifest import read_dataset, read_manifest
 from pipeline.datasets.preparing import build_index, prepare_samples
 from pipeline.params import DataParams
@@ -24,6 +25,10 @@ def prepare(
 ) -> None:
     """Write all images, masks and depths, and the index of where each sample lies in them, one sample in memory at a time."""
     table = read_manifest(manifest)
+    if data.compose is not None:
+        prepare_composites(raw, table, images, masks, depths, index, data, data.compose)
+        logger.info("prepared the parts of %d composites in %s", len(table), index.parent)
+        return
     samples = prepare_samples(raw, table, read_dataset(dataset), data)
     write_arrays(images, masks, depths, index, build_index(table, data), samples)
     logger.info("prepared %d samples in %s", len(table), index.parent)

@@ -1,0 +1,1 @@
+"""Composites of backgrounds and cut-outs with alpha: found, placed, kept as their parts, and drawn when asked for."""

@@ -1,0 +1,97 @@
+"""Writes the parts of composites, each once, with an index of the samples that are drawn from them."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+import pandas as pd
+
+from pipeline.datasets.arrays import write_header
+from pipeline.datasets.composing.describing import build_manifest, place_all
+from pipeline.datasets.composing.parts import Part
+from pipeline.datasets.composing.store import CUTOUT, PLACE
+from pipeline.datasets.composing.walking import Facts, Walk, walk_parts
+from pipeline.datasets.faults import DataError
+from pipeline.datasets.files import aside
+from pipeline.params import ComposeParams, DataParams
+
+KEPT = ["sample_id", "sequence", "time", "group", "label", "subset", "height", "width", "channels"]
+
+
+def prepare_composites(
+    raw: Path,
+    manifest: pd.DataFrame,
+    images: Path,
+    masks: Path,
+    depths: Path,
+    index: Path,
+    data: DataParams,
+    compose: ComposeParams,
+) -> None:
+    """Write images.npy (backgrounds), masks.npy (cut-outs), depths.npy (empty) and index.csv, whole or not at all.
+
+    Raises DataError where the parts are not those that the manifest describes.
+    """
+    with (
+        aside(index) as index_part,
+        aside(depths) as depths_part,
+        aside(masks) as masks_part,
+        aside(images) as images_part,
+    ):
+        with images_part.open("wb") as image_file, masks_part.open("wb") as mask_file:
+            walk = _write_parts(raw, data, compose, image_file, mask_file)
+        with depths_part.open("wb") as file:
+            write_header(file, np.dtype(np.float32), 0)
+        places = place_all(walk, compose)
+        _check_unchanged(raw, manifest, build_manifest(walk, places, compose))
+        build_index(manifest, walk, places).to_csv(index_part, index=False, lineterminator="\n")
+
+
+def build_index(manifest: pd.DataFrame, walk: Walk, places: pd.DataFrame) -> pd.DataFrame:
+    """The index of the samples in the manifest: as of any, and the columns that `Composites` reads."""
+    backgrounds, cutouts = pd.DataFrame(walk.backgrounds), pd.DataFrame(walk.cutouts)
+    first, second = places["background"].to_numpy(), places["cutout"].to_numpy()
+    sizes = dict(zip(CUTOUT, (cutouts[side].to_numpy()[second] for side in ("height", "width")), strict=True))
+    return manifest[KEPT].assign(
+        original_height=manifest["height"],
+        original_width=manifest["width"],
+        image_offset=backgrounds["offset"].to_numpy()[first],
+        mask_offset=cutouts["offset"].to_numpy()[second],
+        depth_offset=-1,
+        background_channels=backgrounds["channels"].to_numpy()[first],
+        **sizes,
+        **places[PLACE],
+    )
+
+
+def _write_parts(
+    raw: Path, data: DataParams, compose: ComposeParams, image_file: BinaryIO, mask_file: BinaryIO
+) -> Walk:
+    """Backgrounds into one file, cut-outs into the other, with headers that count them."""
+
+    def keep_background(part: Part) -> None:
+        image_file.write(np.ascontiguousarray(part.pixels).data)
+
+    def keep_cutout(part: Part, backgrounds: Sequence[Facts]) -> None:
+        mask_file.write(np.ascontiguousarray(part.pixels).data)
+
+    for file in (image_file, mask_file):
+        write_header(file, np.dtype(np.uint8), 0)
+    header_bytes = image_file.tell()
+    walk = walk_parts(raw, data, compose, keep_background, keep_cutout)
+    for file in (image_file, mask_file):
+        values = file.tell() - header_bytes
+        file.seek(0)
+        write_header(file, np.dtype(np.uint8), values)  # takes as many bytes as that of an empty array
+    return walk
+
+
+def _check_unchanged(raw: Path, manifest: pd.DataFrame, table: pd.DataFrame) -> None:
+    hashes = ["content_hash", "mask_hash"]
+    if len(table) != len(manifest):
+        raise DataError(f"'{raw}' has other parts than when it was validated: run validate again")
+    changed = (table[hashes].to_numpy() != manifest[hashes].to_numpy()).any(axis=1)
+    if changed.any():
+        files = manifest["images"].iloc[int(np.argmax(changed))].replace(";", "' or '")
+        raise DataError(f"'{files}' in '{raw}' has changed since it was validated: run validate again")

@@ -1,0 +1,138 @@
+"""Reads every part once: first the backgrounds, then the cut-outs with their places on them."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from tqdm import tqdm
+
+from pipeline.datasets.composing.parts import (
+    Part,
+    References,
+    is_grey,
+    is_opaque,
+    list_parts,
+    read_background,
+    read_cutout,
+)
+from pipeline.datasets.composing.places import choose_pairs
+from pipeline.datasets.faults import DataError, Fault, count_faults
+from pipeline.params import ComposeParams, DataParams
+
+Integers = np.ndarray[Any, np.dtype[np.int64]]
+
+
+@dataclass(frozen=True)
+class Facts:
+    """A part without its pixels."""
+
+    name: str
+    reference: str
+    height: int
+    width: int
+    channels: int
+    content_hash: str
+    offset: int = 0
+    """Where its pixels start in the file of its kind, in values."""
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Height and width."""
+        return self.height, self.width
+
+
+@dataclass
+class Walk:
+    """What was seen of the parts."""
+
+    pairs: Integers
+    """Numbers of the background and cut-out of each pair."""
+    backgrounds: list[Facts] = field(default_factory=list)
+    cutouts: list[Facts] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+
+def walk_parts(
+    raw: Path,
+    data: DataParams,
+    compose: ComposeParams,
+    keep_background: Callable[[Part], None],
+    keep_cutout: Callable[[Part, Sequence[Facts]], None],
+) -> Walk:
+    """Hand every background, then every cut-out with the backgrounds it is placed on, to the two functions.
+
+    One part is in memory at a time.
+    Raises DataError with all faults of all parts, after having seen them.
+    """
+    faults: list[Fault] = []
+    backgrounds = list_parts(raw, compose.backgrounds, "background", faults)
+    cutouts = list_parts(raw, compose.cutouts, "cut-out", faults)
+    walk = Walk(choose_pairs(len(backgrounds), len(cutouts), compose))
+    of_backgrounds = partial(read_background, raw, data=data, compose=compose)
+    for part in _read(backgrounds, of_backgrounds, "background", faults):
+        walk.backgrounds.append(_note(part, walk.backgrounds))
+        keep_background(part)
+    faults += _check_channels(raw, walk.backgrounds)
+    longest = max((min(held.height, held.width) for held in walk.backgrounds), default=1)
+    of_cutouts = partial(read_cutout, raw, longest_side=longest, data=data, compose=compose)
+    for part in _read(cutouts, of_cutouts, "cut-out", faults):
+        faults += _check_colour(raw, part, walk.backgrounds)
+        if is_opaque(part):
+            walk.warnings.append(f"cut-out '{part.reference}' is opaque everywhere: its masks are rectangles")
+        walk.cutouts.append(_note(part, walk.cutouts))
+        if not faults:
+            partners = walk.pairs[walk.pairs[:, 1] == len(walk.cutouts) - 1, 0]
+            keep_cutout(part, [walk.backgrounds[number] for number in partners])
+    faults += _check_pairs(compose, len(backgrounds), len(cutouts))
+    if faults:
+        raise count_faults(raw, faults)
+    walk.warnings += [*_warn_of_twins(walk.backgrounds), *_warn_of_twins(walk.cutouts)]
+    return walk
+
+
+def _read(files: References, read: Callable[[str, str], Part], role: str, faults: list[Fault]) -> Iterator[Part]:
+    for name, reference in tqdm(files.items(), desc=f"{role}s", unit=role, disable=None):
+        try:
+            yield read(name, reference)
+        except DataError as fault:
+            faults += [Fault(single.kind, single.message, single.file or reference) for single in fault.faults]
+
+
+def _note(part: Part, before: Sequence[Facts]) -> Facts:
+    height, width, channels = part.pixels.shape
+    last = before[-1] if before else None
+    offset = last.offset + last.height * last.width * last.channels if last else 0
+    return Facts(part.name, part.reference, height, width, channels, part.content_hash, offset)
+
+
+def _check_channels(raw: Path, backgrounds: Sequence[Facts]) -> Iterator[Fault]:
+    counts = Counter(held.channels for held in backgrounds).most_common()
+    for held in backgrounds:
+        if held.channels != counts[0][0]:
+            told = f"background '{raw / held.reference}' has {held.channels} channels, {counts[0][1]} others have"
+            mend = "save all in grey or all in colour"
+            yield Fault("channels_differ", f"{told} {counts[0][0]}: {mend}", held.reference)
+
+
+def _check_colour(raw: Path, cutout: Part, backgrounds: Sequence[Facts]) -> Iterator[Fault]:
+    if backgrounds and backgrounds[0].channels == 1 and not is_grey(cutout):
+        told = f"cut-out '{raw / cutout.reference}' is in colour, the backgrounds are grey"
+        yield Fault("cutout_colour", f"{told}: save the cut-out in grey, or the backgrounds in RGB", cutout.reference)
+
+
+def _check_pairs(compose: ComposeParams, backgrounds: int, cutouts: int) -> Iterator[Fault]:
+    if compose.pairs and backgrounds and cutouts and compose.pairs > backgrounds * cutouts:
+        told = f"data.compose.pairs is {compose.pairs}, and {backgrounds} backgrounds and {cutouts} cut-outs make"
+        yield Fault("too_many_pairs", f"{told} {backgrounds * cutouts} pairs: lower it, or set it to null")
+
+
+def _warn_of_twins(parts: Sequence[Facts]) -> Iterator[str]:
+    firsts: dict[str, str] = {}
+    for held in parts:
+        first = firsts.setdefault(held.content_hash, held.reference)
+        if first != held.reference:
+            yield f"'{held.reference}' is identical to '{first}', and counts as the same part in the split"
