@@ -62,18 +62,15 @@ class ValidationBatches(keras.utils.PyDataset):  # type: ignore[misc]
     def __init__(self, arrays: Arrays, clips: np.ndarray, *, patch: tuple[int, int], batch_size: int) -> None:
         super().__init__()
         self.arrays, self.clips, self.patch, self.batch_size = arrays, clips, patch, batch_size
-        self.places = [
-            (row, corner)
-            for row, clip in enumerate(clips)
-            for corner in grid_corners(arrays.mask(clip[-1]).shape, patch)
-        ]
+        sizes = arrays.index[["height", "width"]].to_numpy()[clips[:, -1]]
+        self.places = grid_places(sizes, patch)
 
     def __len__(self) -> int:
         return math.ceil(len(self.places) / self.batch_size)
 
     def __getitem__(self, step: int) -> Batch:
         places = self.places[step * self.batch_size : (step + 1) * self.batch_size]
-        patches = [cut_patch(self.arrays, self.clips[row], corner, self.patch) for row, corner in places]
+        patches = [cut_patch(self.arrays, self.clips[row], corner, self.patch) for row, *corner in places]
         blank = (np.zeros_like(patches[0][0]), np.full_like(patches[0][1], IGNORED))
         return stack_patches(patches + [blank] * (self.batch_size - len(patches)))
 
@@ -85,9 +82,14 @@ def draw_order(seed: int, count: int, first: int, last: int) -> np.ndarray:
     return row[first - rounds.start * count :][: last - first]
 
 
-def grid_corners(size: tuple[int, ...], patch: tuple[int, int]) -> list[list[int]]:
-    """Top-left corners of patches side by side over an image; the last ones reach beyond its border."""
-    return [[top, left] for top in range(0, size[0], patch[0]) for left in range(0, size[1], patch[1])]
+def grid_places(sizes: np.ndarray, patch: tuple[int, int]) -> np.ndarray:
+    """Sample, top and left (place, 3) of patches side by side over images of sizes (sample, 2); the last ones reach beyond."""
+    rows, columns = -(-sizes // np.array(patch)).T
+    counts = rows * columns
+    sample = np.repeat(np.arange(len(sizes)), counts)
+    inside = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+    row, column = np.divmod(inside, columns[sample])
+    return np.stack([sample, row * patch[0], column * patch[1]], axis=1)
 
 
 def cut_patch(

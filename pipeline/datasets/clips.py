@@ -10,17 +10,21 @@ def clip_positions(index: pd.DataFrame, positions: np.ndarray, frames: int) -> n
     A frame that is missing, in another sequence or not among `positions` is replaced by the one after it,
     so that every sample has a whole clip.
     """
-    chosen = index.iloc[positions]
-    at = {
-        (sequence, int(time)): int(position)
-        for sequence, time, position in zip(chosen["sequence"], chosen["time"], positions, strict=True)
-        if sequence
-    }
-    clips = np.empty((len(positions), frames), dtype=np.int64)
-    clips[:, -1] = positions
-    for back in range(1, frames):
-        later = clips[:, -back]
-        for row, (sequence, time) in enumerate(zip(chosen["sequence"], chosen["time"], strict=True)):
-            is_whole = back == 1 or clips[row, -back] != clips[row, -back + 1]
-            clips[row, -back - 1] = at.get((sequence, int(time) - back), later[row]) if is_whole else later[row]
-    return clips
+    rows = np.empty((len(positions), frames), dtype=np.int64)
+    rows[:, -1] = np.arange(len(positions))
+    if frames > 1:
+        before = _rows_before(index.iloc[positions])
+        for back in range(1, frames):
+            rows[:, -back - 1] = before[rows[:, -back]]
+    return np.asarray(positions, dtype=np.int64)[rows]
+
+
+def _rows_before(frames: pd.DataFrame) -> np.ndarray:
+    """Row (frame,) of the frame before each in its sequence, or its own where that is missing."""
+    sequences, names = pd.factorize(frames["sequence"])
+    times = frames["time"].to_numpy(np.int64)
+    keys = sequences * (np.ptp(times) + 2) + times - times.min()  # two sequences never touch
+    order = np.argsort(keys, kind="stable")
+    found = np.searchsorted(keys[order], keys - 1, side="right") - 1
+    is_there = (found >= 0) & (keys[order[found]] == keys - 1) & (names[sequences] != "")
+    return np.where(is_there, order[found], np.arange(len(keys)))

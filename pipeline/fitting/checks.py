@@ -30,15 +30,17 @@ def _faults_of_loss(outputs: int, train: TrainParams) -> list[str]:
 
 def _faults_of_sizes(index: pd.DataFrame, clip: int, train: TrainParams) -> list[str]:
     faults = []
-    sizes = sorted(set(zip(index["height"], index["width"], strict=True)))
+    sizes = sorted(index[["height", "width"]].drop_duplicates().itertuples(index=False, name=None))
     if train.patch is None and len(sizes) > 1:
         (low, lowest), (high, highest) = sizes[0], sizes[-1]
         faults.append(
             f"the images have {len(sizes)} sizes, from {low}x{lowest} to {high}x{highest}: set train.patch to what the "
             "network shall see, such as [128, 128], or data.resize"
         )
+    if clip == 1:
+        return faults
     several = index[index["sequence"] != ""].groupby("sequence")[["height", "width"]].nunique().max(axis=1) > 1
-    if clip > 1 and several.any():
+    if several.any():
         faults.append(
             f"the frames of sequence {several.idxmax()} differ in size, so that they make no clip of {clip}: "
             "set data.resize, or clip to 1"

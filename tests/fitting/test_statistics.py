@@ -18,5 +18,7 @@ def test_mean_and_deviation_are_those_of_all_pixels() -> None:
 
 
 def test_a_constant_channel_is_divided_by_one() -> None:
-    arrays = gather([(np.full((4, 4, 1), 9, "uint8"), np.zeros((4, 4), "uint8"))])
-    assert [values.tolist() for values in channel_statistics(arrays, np.array([0]))] == [[9.0], [1.0]]
+    arrays = gather([(np.full((7, 3, 2), [9, 0.1], "float32"), np.zeros((7, 3), "uint8"))])
+    mean, deviation = channel_statistics(arrays, np.array([0]))
+    np.testing.assert_allclose(mean, [9, 0.1])
+    assert deviation.tolist() == [1.0, 1.0]
