@@ -10,13 +10,17 @@ from typing import Any
 import numpy as np
 
 from pipeline.datasets.faults import DataError, Fault
+from pipeline.datasets.levels import Levels, check_depth, check_finite, measure_levels
 from pipeline.datasets.masks import find_counted
+from pipeline.datasets.orientation import count_turns
 from pipeline.datasets.pairing import RawSample
 from pipeline.datasets.pixels import Pixels
 from pipeline.datasets.reading import read_depth, read_image, read_mask
 from pipeline.params import DataParams, DepthParams
 
 Array = np.ndarray[Any, np.dtype[Any]]
+PLAIN = (".png", ".jpg", ".jpeg", ".bmp", ".webp")
+"""Suffixes of files whose axes are known."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,7 @@ class Contents:
     content_hash: str
     mask_hash: str
     depth_hash: str
+    levels: Levels
     values: Counter[int] = field(default_factory=Counter)
     """Pixels of each grey value of the mask, of those that count."""
 
@@ -46,6 +51,8 @@ def read_sample(raw: Path, images: Sequence[str], mask: str, depth: str, data: D
     if faults:
         raise DataError(*faults)
     size = read[0].shape[:2]
+    for name, image in zip(images, read, strict=True):
+        faults += check_finite(raw, name, image)
     for name, image in zip(images[1:], read[1:], strict=True):
         faults += _compare(raw, name, image, images[0], read[0])
     target = _read(faults, read_mask, raw, mask, data, size) if mask else None
@@ -53,8 +60,8 @@ def read_sample(raw: Path, images: Sequence[str], mask: str, depth: str, data: D
     for role, name, other in (("mask", mask, target), ("depth", depth, distance)):
         if other is not None and other.shape != size:
             told = f"{role} '{raw / name}' is {tell_size(other)}, its image is {tell_size(read[0])}"
-            mend = "export it again at the image's size, or remove the pair"
-            faults.append(Fault(f"{role}_size", f"{told}: {mend}", name))
+            mend = _tell_mend(raw / images[0].partition("#")[0], other.shape == size[::-1], role, data)
+            faults.append(Fault(f"{role}_size", f"{told}{mend}", name))
     if faults:
         raise DataError(*faults)
     return Pixels(read[0] if len(read) == 1 else np.concatenate(read, axis=-1), target, distance)
@@ -73,8 +80,10 @@ def describe_sample(raw: Path, sample: RawSample, data: DataParams) -> Contents:
     if pixels.mask is not None and not values:
         told = f"mask '{raw / sample.mask}' has no pixel that counts: remove the pair, or ignore less"
         raise DataError(Fault("all_ignored", told, sample.mask))
-    content, mask, depth = hash_sample(pixels)
-    return Contents(sample, height, width, channels, pixels.image.dtype.name, content, mask, depth, values)
+    if pixels.depth is not None and (faults := [*check_depth(raw, sample.depth, pixels.depth)]):
+        raise DataError(*faults)
+    dtype, (content, mask, depth) = pixels.image.dtype.name, hash_sample(pixels)
+    return Contents(sample, height, width, channels, dtype, content, mask, depth, measure_levels(pixels), values)
 
 
 def hash_sample(pixels: Pixels) -> list[str]:
@@ -101,6 +110,14 @@ def _compare(raw: Path, name: str, image: Array, first_name: str, first: Array) 
     if image.dtype != first.dtype:
         told = f"image '{raw / name}' is {image.dtype}, '{first_name}' is {first.dtype}"
         yield Fault("channel_type", f"{told}: save all image files with the same bits a channel", name)
+
+
+def _tell_mend(image: Path, is_turned: bool, role: str, data: DataParams) -> str:
+    if is_turned and count_turns(image):
+        return f" because its EXIF data turn it: turn the {role} likewise, or type python -m pipeline mend"
+    if data.axes is not None and image.suffix.lower() not in PLAIN:
+        return f" by data.axes {data.axes}: correct data.axes, or export the {role} at the image's size"
+    return ": export it again at the image's size, or remove the pair"
 
 
 def _read(faults: list[Fault], read: Callable[..., Array], raw: Path, name: str, *how: object) -> Array | None:

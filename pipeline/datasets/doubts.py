@@ -1,17 +1,137 @@
 """What is allowed in a data set, but may be a mistake."""
 
-from collections import Counter
-from collections.abc import Sequence
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from pathlib import PurePosixPath
+
+import numpy as np
 
 from pipeline.datasets.contents import Contents
 from pipeline.params import DataParams
 
+LEAST_OTHERS = 5
+"""Samples from which on it can be said that one is unlike the others."""
+FAR = 8.0
+"""Scaled median absolute deviations from the median that are far: one in 10^15 of normal values."""
+FAR_SHARE = 0.2
+"""Least difference in brightness that is worth a word, as a share of the range of all images."""
+FAR_SIZE = 16.0
+"""Times more or fewer pixels than the median that are worth a word."""
+THIN = 0.9
+"""Share of a mask's middle values that lie on edges from which on it looks interpolated."""
+SHOWN = 3
+
 
 def doubt_contents(contents: Sequence[Contents], values: Sequence[int], data: DataParams) -> list[str]:
     """One line a doubt."""
+    doubts = (_doubt_classes, _doubt_interpolation, _doubt_foreground)
+    images = (_doubt_constants, _doubt_brightness, _doubt_sizes, _doubt_frames)
+    return [
+        *(line for doubt in doubts for line in doubt(contents, values, data)),
+        *(line for doubt_images in images for line in doubt_images(contents)),
+    ]
+
+
+def _doubt_classes(contents: Sequence[Contents], values: Sequence[int], data: DataParams) -> Iterator[str]:
     masks = Counter(value for held in contents for value in held.values)
-    warnings = [f"no mask has class value {value}" for value in values if not masks[value]]
-    if data.mask_values is None and len(values) > 2:
+    labelled = sum(held.sample.mask != "" for held in contents)
+    for value in values:
+        if not masks[value]:
+            yield f"no mask has class value {value}"
+        elif masks[value] == 1 and labelled > 1:
+            only = next(held.sample.mask for held in contents if value in held.values)
+            mend = "the fold that tests it trains without that class, so add masks that have it"
+            yield f"only 1 mask has class value {value} ('{only}'): {mend}"
+    if data.mask_values is None and data.mask_colours is None and len(values) > 2:
         counts = ", ".join(f"{value} in {masks[value]}" for value in values)
-        warnings.append(f"every value found in the masks is a class ({counts} masks): data.mask_values says otherwise")
-    return warnings
+        yield f"every value found in the masks is a class ({counts} masks): data.mask_values says otherwise"
+
+
+def _doubt_interpolation(contents: Sequence[Contents], values: Sequence[int], data: DataParams) -> Iterator[str]:
+    between = sorted(values)[1:-1]
+    if data.mask_values is not None or data.mask_colours is not None or len(between) < 3:
+        return
+    names = [held.sample.mask for held in contents if len(held.values) > 3 and held.levels.thin > THIN]
+    if names:
+        told = f"{tell_names(names)} may have been interpolated: {', '.join(map(str, between[:8]))} lie on edges alone"
+        yield f"{told}; name the classes in data.mask_values, and export without smoothing or type python -m pipeline mend"
+
+
+def _doubt_foreground(contents: Sequence[Contents], values: Sequence[int], data: DataParams) -> Iterator[str]:
+    labelled = [held for held in contents if held.values]
+    is_told = data.mask_values is not None or data.mask_colours is not None or data.instances is not None
+    if is_told or len(values) != 2 or not labelled:
+        return
+    shares = [held.values[values[1]] / held.values.total() for held in labelled]
+    most = sum(share > 0.5 for share in shares)
+    if most > len(shares) / 2:
+        told = (
+            f"in {most} of {len(shares)} masks most pixels are foreground ({np.mean(shares):.0%} on average)".replace(
+                "%", " %"
+            )
+        )
+        yield f"{told}: if {values[1]} is the background, set data.mask_values to [{values[1]}, {values[0]}]"
+
+
+def _doubt_constants(contents: Sequence[Contents]) -> Iterator[str]:
+    for held in contents:
+        if held.levels.lowest == held.levels.highest:
+            told = f"image '{held.sample.images[0]}' holds nothing but the value {held.levels.lowest:g}"
+            yield f"{told}: export it again, or remove the pair"
+
+
+def _doubt_brightness(contents: Sequence[Contents]) -> Iterator[str]:
+    means = np.array([held.levels.mean for held in contents])
+    if len(means) <= LEAST_OTHERS:
+        return
+    span = max(held.levels.highest for held in contents) - min(held.levels.lowest for held in contents)
+    middle = np.median(means)
+    width = 1.4826 * np.median(np.abs(means - middle))
+    is_far = np.abs(means - middle) > max(FAR * width, FAR_SHARE * span)
+    for held in [held for held, far in zip(contents, is_far, strict=True) if far][:SHOWN]:
+        told = f"image '{held.sample.images[0]}' has a mean brightness of {held.levels.mean:.4g}"
+        yield f"{told}, the others about {middle:.4g}: look whether it belongs here"
+
+
+def _doubt_sizes(contents: Sequence[Contents]) -> Iterator[str]:
+    areas = np.array([held.height * held.width for held in contents], float)
+    if len(areas) <= LEAST_OTHERS:
+        return
+    middle = np.median(areas)
+    usual = Counter((held.width, held.height) for held in contents).most_common(1)[0][0]
+    is_far = (areas > FAR_SIZE * middle) | (areas < middle / FAR_SIZE)
+    for held in [held for held, far in zip(contents, is_far, strict=True) if far][:SHOWN]:
+        told = f"image '{held.sample.images[0]}' is {held.width}x{held.height}"
+        yield f"{told}, most others are about {usual[0]}x{usual[1]}: look whether it belongs here"
+
+
+def _doubt_frames(contents: Sequence[Contents]) -> Iterator[str]:
+    """Numbers that the names of a sequence's frames leave out, where they go up in equal steps."""
+    sequences: dict[str, list[str]] = defaultdict(list)
+    for held in contents:
+        name = held.sample.images[0]
+        if held.sample.sequence and "#" not in name:
+            sequences[held.sample.sequence].append(PurePosixPath(name).stem)
+    for sequence, stems in sequences.items():
+        numbers = [int(digits[-1]) for stem in stems if (digits := re.findall(r"\d+", stem))]
+        if len(numbers) == len(stems) > 2 and (gap := _find_gap(numbers)):
+            told = f"sequence '{sequence}' has no frame {gap[1]} between {gap[0]} and {gap[2]}"
+            yield f"{told}, and its clips go on as if there were none: add it, or divide the sequence there"
+
+
+def _find_gap(numbers: Sequence[int]) -> tuple[int, int, int] | None:
+    """The frame before the first gap, the first that is missing, and the one after."""
+    steps = np.diff(numbers)
+    usual = Counter(steps.tolist()).most_common(1)[0][0]
+    wide = np.flatnonzero((steps > usual) & (usual > 0))
+    if not len(wide):
+        return None
+    before = numbers[wide[0]]
+    return before, before + usual, numbers[wide[0] + 1]
+
+
+def tell_names(names: Sequence[str]) -> str:
+    """The first of some file names, and how many more there are."""
+    more = f" and {len(names) - 1} more" if len(names) > 1 else ""
+    return f"'{names[0]}'{more}"

@@ -60,7 +60,7 @@ def test_any_two_values_are_binary_and_more_are_classes(tmp_path: Path) -> None:
     write_picture(raw / "masks" / "2.png", draw_mask(7, 3))
     _, dataset = run(raw)
     assert dataset.mask_values == (3, 7, 9)
-    assert "7 in 1, 9 in 1 masks" in dataset.warnings[0]
+    assert any("7 in 1, 9 in 1 masks" in warning for warning in dataset.warnings)
 
 
 def test_colour_and_grey_folders_add_up_to_channels(tmp_path: Path) -> None:
@@ -140,7 +140,7 @@ FAULTS: dict[str, tuple[Callable[[Path], object], dict[str, Any], str]] = {
     "unknown values": (
         _change("masks/2.png", np.arange(80, dtype=np.uint8).reshape(8, 10)),
         {"mask_values": [0, 255]},
-        "mask 'masks/2.png' has 79 pixels of value 1, 2, 3, 4, 5, 6, 7, 8, ..., which is none of",
+        "mask 'masks/2.png' has 80 values, 79 pixels of them between data.mask_values [0, 255]: export it without",
     ),
     "lossy mask": (
         lambda raw: (raw / "masks" / "2.png").rename(raw / "masks" / "2.jpg"),
