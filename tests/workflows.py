@@ -22,6 +22,12 @@ data: {channels: [treated, raw]}
 split: {kind: group_k_fold, folds: 2, validation_fraction: 0.34}
 models: [{kind: constant}, {kind: threshold}]
 """
+OWN = """
+experiment: tiny
+dataset: own
+split: {kind: k_fold, folds: 2, validation_fraction: 0.34}
+models: [{kind: constant}, {kind: threshold}]
+"""
 EVERYTHING = """
 experiment: tiny
 dataset: sample
@@ -39,7 +45,8 @@ def copy_project(folder: Path, params: str) -> Path:
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", "tmp", "cache"))
     for name in ("Snakefile", "dvc.yaml", ".dvcignore", ".gitignore"):
         shutil.copy(ROOT / name, folder / name)
-    shutil.copytree(ROOT / "data/raw", folder / "data/raw", ignore=lambda _, names: set(names) - {"dvc.yaml"})
+    (folder / "data/raw").mkdir(parents=True)
+    shutil.copy(ROOT / "data/raw/.gitignore", folder / "data/raw/.gitignore")
     (folder / "params.yaml").write_text(params)
     return folder
 
@@ -57,6 +64,23 @@ def due(folder: Path, *arguments: str) -> dict[str, int]:
     table = (told.stdout + told.stderr).partition("Job stats:")[2].partition("\n\n")[0]
     counts = {name: int(count) for name, count in re.findall(r"^(\w+) +(\d+)$", table, re.MULTILINE)}
     return {name: count for name, count in counts.items() if name not in ("all", "total")}
+
+
+def run(folder: Path, program: str, *arguments: str, status: int = 0) -> str:
+    """What a program of this environment says in a folder; it must end with a status."""
+    done = subprocess.run([sys.executable, "-m", program, *arguments], cwd=folder, capture_output=True, text=True)
+    assert done.returncode == status, done.stdout + done.stderr
+    return done.stdout + done.stderr
+
+
+def git(folder: Path, *arguments: str) -> None:
+    identity = ["-c", "user.name=Test", "-c", "user.email=test@example.org"]
+    subprocess.run(["git", *identity, *arguments], cwd=folder, check=True, capture_output=True)
+
+
+def commit(folder: Path, message: str) -> None:
+    git(folder, "add", "--all")
+    git(folder, "commit", "--quiet", "--message", message)
 
 
 def shell_commands(folder: Path, *arguments: str) -> list[list[str]]:

@@ -6,6 +6,7 @@ import re
 import sys
 from pathlib import Path
 
+from pipeline.datasets.raw import explain_missing, is_drawn
 from pipeline.params import ParamsError, parse_params, parse_yaml
 
 PRESETS = Path(__file__).parent.parent / "presets"
@@ -27,13 +28,11 @@ def init(*, preset: str, dataset: str, experiment: str | None = None, force: boo
         _ask_to_replace()
     TARGET.write_text(text)
     logger.info("%s is preset %s for data/raw/%s", TARGET, preset, dataset)
-    if Path("data/raw", dataset).exists() or dataset == "sample":
+    raw = Path("data/raw", dataset)
+    if raw.exists() or is_drawn(raw):
         logger.info("next: see that `data` and `split` suit the images, then snakemake --cores all")
     else:
-        present = ", ".join(sorted(path.name for path in Path("data/raw").glob("[!.]*") if path.is_dir())) or "nothing"
-        logger.warning(
-            "data/raw/%s is missing (there is %s): put the images there, or a link to them", dataset, present
-        )
+        logger.warning("%s", explain_missing(raw))
 
 
 def fill_preset(preset: str, dataset: str, experiment: str) -> str:

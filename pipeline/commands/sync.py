@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from pipeline import tracking
+from pipeline.datasets.raw import is_drawn
 from pipeline.figures.fits import draw_fits
 from pipeline.params import read_params
 
@@ -24,10 +25,13 @@ def sync() -> None:
     that they are out of date.
     """
     params = read_params(Path("params.yaml"))
+    raw = Path("data/raw", params.dataset)
+    if is_drawn(raw):  # no version of it is kept: the code draws it again
+        _run("snakemake", str(raw), "--cores", "1")
     differing = json.loads(_run("dvc", "status", "--json"))
     if differing:
         raise SyncError(
-            f"dvc status names {', '.join(differing)}: run dvc pull, dvc checkout or dvc repro first; nothing was touched"
+            f"dvc status names {', '.join(differing)}: run dvc checkout, dvc pull or dvc repro first; no result was touched"
         )
     _run("snakemake", "--touch", "--cores", "1")
     fits = tracking.sync(

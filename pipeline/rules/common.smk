@@ -4,12 +4,12 @@ import time
 from pathlib import Path
 
 from pipeline.datasets.inventory import write_inventory
+from pipeline.datasets.raw import STAMP, explain_missing, is_drawn
 from pipeline.params import ParamsError, write_section
 from pipeline.params.models import NetworkParams
 from pipeline.workflow import clear_stale_lock, code_files, count_gpus, read_merged, use_this_python
 
 STARTED = time.time()
-STAMP = ".snakemake_timestamp"
 
 use_this_python()
 if workflow.is_main_process:
@@ -24,6 +24,7 @@ try:
 except ParamsError as fault:
     raise WorkflowError(str(fault)) from None
 
+RAW = Path("data/raw", params.dataset)
 MODELS = {entry.name: entry for entry in params.models}
 NETWORKS = [name for name, entry in MODELS.items() if isinstance(entry, NetworkParams)]
 FOLDS = [str(fold) for fold in range(params.split.fold_count)]
@@ -97,23 +98,15 @@ def of_folds(pattern):
 
 def raw_files(wildcards):
     """What tells that a raw file was edited, added, removed or renamed; the drawn data set is one directory."""
-    folder, inventory = Path("data/raw", params.dataset), Path("data/experiments", params.experiment, "raw.json")
-    if is_drawn():
-        renew_stamp(folder)
-        return str(folder)
-    if not folder.is_dir():
-        raise WorkflowError(
-            f"{folder} is missing: put the images of {params.dataset} there, or make it a link to their folder"
-        )
+    inventory = Path("data/experiments", params.experiment, "raw.json")
+    if is_drawn(RAW):
+        renew_stamp(RAW)
+        return str(RAW)
+    if not RAW.is_dir():
+        raise WorkflowError(explain_missing(RAW))
     if workflow.is_main_process:
-        write_inventory(folder, inventory)
+        write_inventory(RAW, inventory)
     return str(inventory)
-
-
-def is_drawn():
-    """Whether the raw files are ours to draw: the data set `sample`, unless somebody's own folder has that name."""
-    folder = Path("data/raw/sample")
-    return params.dataset == "sample" and (not folder.exists() or (folder / STAMP).exists())
 
 
 def renew_stamp(folder):

@@ -1,4 +1,4 @@
-if is_drawn():
+if is_drawn(RAW):
 
     rule sample:
         input:
