@@ -12,6 +12,10 @@ from pipeline.params.targets import ComposeParams, DepthParams
 Colour = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
 Axes = Literal["TYX", "ZYX", "CYX", "YXC", "TYXC", "TCYX", "CTYX", "ZYXC", "ZCYX", "CZYX"]
 
+COMPOSED = ("compose", "class_names", "masks")
+"""Keys that composites may have, `masks` as null."""
+COMPOSED_CLASSES = ("background", "cut-out")
+
 
 class Region(Section):
     """A rectangle of the image in pixels of the file."""
@@ -96,5 +100,17 @@ def _faults_of_targets(data: DataParams) -> Iterator[str]:
                 yield f"labels {data.labels!r} has no group (?P<label>...), which names the class"
     if "." in data.channels and (len(data.channels) > 1 or data.masks is not None or data.depth is not None):
         yield 'channels ["."] takes all files of the data set for images: move masks and depth elsewhere and set them to null'
-    if data.compose is not None and (data.depth is not None or data.labels is not None or data.resize is not None):
-        yield "compose makes images and masks alone, at compose.size: set depth, labels and resize to null"
+    if data.compose is not None:
+        yield from _faults_of_composites(data)
+
+
+def _faults_of_composites(data: DataParams) -> Iterator[str]:
+    fields = DataParams.model_fields
+    given = [key for key in fields if key not in COMPOSED and getattr(data, key) != fields[key].default]
+    if data.masks not in (None, "masks"):
+        given.append("masks")
+    if given:
+        yield f"compose makes images and masks alone, at compose.size: leave out {', '.join(given)}"
+    if data.class_names is not None and len(data.class_names) != len(COMPOSED_CLASSES):
+        names = f"{len(data.class_names)} class_names for composites"
+        yield f"{names}, which have {len(COMPOSED_CLASSES)} classes: name {' and '.join(COMPOSED_CLASSES)}"

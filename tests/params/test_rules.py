@@ -20,6 +20,9 @@ def search(**dimension: Any) -> dict[str, Any]:
         ({"data": {"mask_values": [0, 0]}}, "data: mask_values .0, 0. must be at least two different values"),
         ({"data": {"mask_values": [0, 255], "ignore_value": 255}}, "data: ignore_value 255 is also one of mask_values"),
         ({"data": {"mask_values": [0, 1], "class_names": ["a"]}}, "data: 1 class_names for 2 mask_values"),
+        ({"data": {"compose": {}, "resize": [8, 8], "masks": "m"}}, "data: compose makes .* leave out resize, masks"),
+        ({"data": {"compose": {}, "class_names": ["a"]}}, "data: 1 class_names for composites, which have 2 classes"),
+        ({"data": {"compose": {"scale": [0.5, 0.2]}}}, "data.compose: scale .0.5, 0.2. must be the least and then"),
         (
             {"split": {"kind": "blocked", "gap": 2}, "models": CLIP},
             "split.gap: a gap of 2 is shorter than the clip of 5",
