@@ -59,6 +59,11 @@ class Params(Section):
     tracking: TrackingParams = TrackingParams()
     """Where runs are tracked."""
 
+    @property
+    def clip_frames(self) -> int:
+        """Frames of the longest clip that a model sees; 1 without models."""
+        return max((entry.clip_frames for entry in self.models), default=1)
+
     @model_validator(mode="after")
     def _sections_agree(self) -> Self:
         faults = [*_faults_of_task(self), *_faults_of_names(self), *_faults_of_sizes(self)]
@@ -92,7 +97,7 @@ def _faults_of_names(params: Params) -> Iterator[str]:
 
 
 def _faults_of_sizes(params: Params) -> Iterator[str]:
-    clip, gap = max((entry.clip_frames for entry in params.models), default=1), params.split.gap
+    clip, gap = params.clip_frames, params.split.gap
     if params.split.kind in ("time_series", "blocked") and 1 < clip > gap:
         yield f"split.gap: a gap of {gap} is shorter than the clip of {clip}: set split.gap to {clip} or more"
     patch = params.train.patch

@@ -97,7 +97,7 @@ rule split:
     benchmark:
         "data/experiments/<experiment>/benchmarks/split.tsv"
     params:
-        settings=section("split", "seed"),
+        settings=section("split", "seed", "clip_frames", "data"),
     message:
         "Split the samples into folds"
     shell:

@@ -5,15 +5,19 @@ from pathlib import Path
 
 from pipeline.datasets.manifest import read_manifest
 from pipeline.datasets.splits import hash_splits, write_splits, write_summary
-from pipeline.params import SplitParams
-from pipeline.splitting import coverage, split_samples
+from pipeline.params import DataParams, SplitParams
+from pipeline.splitting import check_clips, coverage, split_samples
 
 logger = logging.getLogger(__name__)
 
 
-def split(manifest: Path, splits: Path, summary: Path, *, split: SplitParams, seed: int) -> None:
-    """Assign every labelled sample to one subset in every fold, whole groups only."""
-    table = split_samples(read_manifest(manifest), split, seed)
+def split(
+    manifest: Path, splits: Path, summary: Path, *, split: SplitParams, seed: int, clip_frames: int, data: DataParams
+) -> None:
+    """Assign every labelled sample to one subset in every fold, whole groups only; sequences must hold the longest clip."""
+    samples = read_manifest(manifest)
+    check_clips(samples, clip_frames, data.resize is not None)
+    table = split_samples(samples, split, seed)
     share = coverage(table)
 
     write_splits(splits, table)
