@@ -20,6 +20,7 @@ Record = dict[str, Any]
 Stopped = Literal["budget", "early_stopping", "minutes", "baseline"]
 
 CODE = Path(__file__).parent
+ORIGIN = ("experiment", "model", "fold", "git_commit", "git_dirty", "data_hash", "split_hash")
 PACKAGES = {"tensorflow": ["keras", "tensorflow"], "jax": ["keras", "jax"], "torch": ["keras", "torch"], "numpy": []}
 
 
@@ -88,6 +89,11 @@ def complete_fit(
         "reproducible": stopped != "minutes" and not search_was_cut,
         "notes": list(notes),
     }
+
+
+def origin_of(record: Record) -> Record:
+    """What anything learnt in a fold comes from: experiment, model, fold, code, data and split; nothing unknown is made up."""
+    return {name: record[name] for name in ORIGIN if name in record}
 
 
 def parent_key(record: Record) -> str:

@@ -129,7 +129,9 @@ def draw_dataset(channels: int, classes: int) -> Dataset:
     """What holds for the drawn data set."""
     names = ("background", "disc") if classes == 2 else tuple(f"class {number}" for number in range(classes))
     warning = "s03/004.png and s03/005.png are nearly the same: they lie in one sequence, which is never divided"
-    return Dataset(channels, "uint8", tuple(range(classes)), names, "d" * 64, "one subfolder a sequence", warnings=(warning,))
+    return Dataset(
+        channels, "uint8", tuple(range(classes)), names, "d" * 64, "one subfolder a sequence", warnings=(warning,)
+    )
 
 
 def draw_samples(

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from pipeline.params import AugmentParams, TrackingParams, TrainParams, UNetParams
-from pipeline.provenance import Record, complete_fit, describe_fit
+from pipeline.provenance import Record, complete_fit, describe_fit, origin_of
 from pipeline.tracking import track_fit, track_trial
 from pipeline.tracking.runs import SUPERSEDED
 from pipeline.tracking.store import Store, connect, tracking_uri
@@ -124,10 +124,12 @@ def test_other_numbers_under_the_same_key_leave_the_old_run_as_it_was() -> None:
 
 def test_trial_is_written_once() -> None:
     trial: dict[str, Any] = {"study": "unet/0", "number": 3, "params": {"train.batch_size": 4}, "state": "COMPLETE"}
+    trial["origin"] = origin_of(a_record())
     for _ in range(2):
         track_trial(TRACKING, experiment="rings", value=0.8, epochs=[{"epoch": 1, "validation_dice": 0.7}], **trial)
     (run,) = runs_named("unet/0 3", "rings search")
     assert run.data.metrics["value"] == 0.8 and run.data.params == {"train.batch_size": "4"}
+    assert run.data.tags["foldwise.data_hash"] == "d" * 64 and run.data.tags["foldwise.split_hash"] == "s" * 64
 
 
 def test_eight_fits_start_on_a_fresh_database(root: Path) -> None:

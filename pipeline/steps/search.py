@@ -22,7 +22,7 @@ from pipeline.params import (
     apply_best,
 )
 from pipeline.predicting import validate_threshold
-from pipeline.provenance import describe_fit, hash_of, write_record
+from pipeline.provenance import describe_fit, hash_of, origin_of, write_record
 from pipeline.tracking import track_trial
 from pipeline.tuning import Report, Values, best_of, run_study, was_cut
 
@@ -79,7 +79,7 @@ def search(
             params = {name: value for name, value in row.items() if "." in name}
             track_trial(
                 tracking, experiment=experiment, study=f"{model.name}/{best.stem} {key[:12]}", number=row["number"],
-                params=params, value=row["value"], state=row["state"],
+                params=params, value=row["value"], state=row["state"], origin=origin_of(about),
             )  # fmt: skip
 
         rows = run_study(journal, key, search, model.name, seed, objective, on_trial)
@@ -90,6 +90,6 @@ def search(
     write_record(
         best,
         {"best": found, "value": winner["value"], "metric": "dice", "study": f"{model.name}/{best.stem} {key[:12]}",
-         "trials": len(rows), "was_cut": was_cut(rows, search)},
+         "trials": len(rows), "was_cut": was_cut(rows, search), **origin_of(about)},
     )  # fmt: skip
     logger.info("%s fold %s: %s gives validation Dice %.4f", model.name, best.stem, found, winner["value"])

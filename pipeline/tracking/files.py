@@ -10,7 +10,7 @@ import pandas as pd
 from tqdm import tqdm
 
 from pipeline.params import TrackingParams
-from pipeline.provenance import Record, hash_of_files, read_record
+from pipeline.provenance import Record, hash_of_files, origin_of, read_record
 from pipeline.tracking.fits import log_outcome, open_fit, open_parent
 from pipeline.tracking.runs import Run
 from pipeline.tracking.store import Store, connect
@@ -136,14 +136,15 @@ def _read(path: Path) -> list[dict[str, str]]:
 
 def _track_searches(searches: Sequence[Path], experiment: str, tracking: TrackingParams) -> None:
     for path in searches:
-        study = read_record(path).get("study", f"{path.parent.name}/{path.stem}")
+        found = read_record(path)
         for row in _read(path.with_suffix(".csv")):
             track_trial(
                 tracking,
                 experiment=experiment,
-                study=study,
+                study=found["study"],
                 number=int(row["number"]),
                 params={name: cell for name, cell in row.items() if "." in name and cell},
                 value=float(row["value"]) if row["value"] else None,
                 state=row["state"],
+                origin=origin_of(found),
             )

@@ -18,16 +18,17 @@ def track_trial(
     params: Mapping[str, Any],
     value: float | None,
     state: str,
+    origin: Mapping[str, Any],
     epochs: Iterable[Mapping[str, Any]] = (),
-    tags: Mapping[str, Any] | None = None,
 ) -> str:
     """Write a finished trial as a run of the experiment `EXPERIMENT search`, once however often it is called; gives its id.
 
     `study` is the same when the same search is asked for again, `params` are by dotted path (train.batch_size), `state` is
-    Optuna's (COMPLETE, PRUNED, FAIL), `epochs` are rows with a column `epoch`.
+    Optuna's (COMPLETE, PRUNED, FAIL), `origin` is what `provenance.origin_of` gives, `epochs` are rows with a column `epoch`.
     """
     store = connect(tracking, f"{experiment} search")
-    about = {"foldwise.study": study, "foldwise.trial": number, "foldwise.state": state} | dict(tags or {})
+    about = {"foldwise.study": study, "foldwise.trial": number, "foldwise.state": state}
+    about |= {f"foldwise.{name}": value for name, value in origin.items()}
     label = Label(hash_of({"study": study, "number": number}), f"{study[:60]} {number}", about, params)
     run = Run(store, label)
     for row in epochs:

@@ -5,12 +5,17 @@ from typing import Any
 
 import pytest
 
+from pipeline.datasets.splits import hash_splits
 from pipeline.figures.fits import draw_fits
 from pipeline.params import TrackingParams
 from pipeline.provenance import read_record
 from pipeline.steps.track import track
 from pipeline.tracking import connect, sync
 from tests.discs import draw_experiment
+from tests.prepared import write_prepared
+from tests.steps.test_search import SMOOTH, THRESHOLD
+from tests.steps.test_search import run as search_threshold
+from tests.steps.test_train import run as fit
 
 
 @pytest.fixture
@@ -82,3 +87,21 @@ def test_sync_brings_runs_back_after_the_database_is_lost(folder: Path) -> None:
         run.info.run_name: run.data.metrics.get("test_dice") for run in store.client.search_runs([store.experiment_id])
     }
     assert found == {"threshold/0": pytest.approx(0.6), "threshold/1": 1.0, "threshold": 0.8}
+
+
+def test_every_run_tells_data_and_split(root: Path) -> None:
+    """Those of fits, of models and of trials, tracked live or brought back from the files."""
+    prepared = write_prepared(root / "data/experiments/drawn")
+    search_threshold(prepared, THRESHOLD, SMOOTH)
+    fit(prepared, THRESHOLD)
+    wanted = ("data", hash_splits(prepared.facts["splits"]))
+    for uri in (None, "sqlite:///other.db"):
+        tracking = TrackingParams(uri=uri)
+        assert uri is None or not Path("other.db").exists()
+        sync(prepared.folder, Path("reports/drawn"), tracking=tracking, draw=draw_fits)
+        client = connect(tracking, "drawn").client
+        runs = client.search_runs([experiment.experiment_id for experiment in client.search_experiments()])
+        kinds = sorted(run.info.run_name.partition(" ")[0] for run in runs)
+        assert kinds == ["threshold", "threshold/0", "threshold/0", "threshold/0"]
+        found = {(run.data.tags["foldwise.data_hash"], run.data.tags["foldwise.split_hash"]) for run in runs}
+        assert found == {wanted}
