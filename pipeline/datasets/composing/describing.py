@@ -13,6 +13,7 @@ from pipeline.datasets.composing.parts import Part
 from pipeline.datasets.composing.places import draw_places
 from pipeline.datasets.composing.store import PLACE
 from pipeline.datasets.composing.walking import Facts, Walk, walk_parts
+from pipeline.datasets.faults import DataError, Fault
 from pipeline.datasets.manifest import COLUMNS
 from pipeline.params import ComposeParams, DataParams
 
@@ -40,6 +41,10 @@ def describe_composites(
     sizes = places[["cutout", "place_height", "place_width"]].itertuples(index=False)
     pixels = np.array([areas[cutout][height, width] for cutout, height, width in sizes])
     table = build_manifest(walk, places, compose).assign(foreground=lambda rows: pixels / (rows.height * rows.width))
+    twins = table["sample_id"].duplicated()
+    if twins.any():
+        told = f"two composites would be named '{table['sample_id'][twins].iloc[0]}'"
+        raise DataError(Fault("same_names", f"{told}: rename the subfolders of '{raw}' that make their names alike"))
     empty = int((pixels == 0).sum())
     warnings = [f"{empty} of {len(table)} masks are empty: raise data.compose.scale"] if empty else []
     return LAYOUT, VALUES, table[list(COLUMNS)], [*walk.warnings, *warnings]
