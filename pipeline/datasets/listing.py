@@ -1,7 +1,7 @@
 """Lists the files of a folder by subfolder and stem, frames of a film or stack one by one."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from pipeline.datasets.faults import DataError, Fault
@@ -19,25 +19,11 @@ def list_files(
     raw: Path, folder: Path, role: str, faults: list[Fault], *, suffixes: tuple[str, ...] = SUFFIXES, axes: str | None
 ) -> Files:
     """References of all files of a folder and its subfolders, in natural order; adds to `faults`."""
-    files: dict[Key, Path] = {}
-    twins: dict[tuple[str, str, str], Path] = {}
-    for path in sorted(_walk(raw, folder, faults), key=lambda path: natural_key(path.name)):
-        fault = _check_name(raw, path, suffixes)
-        if fault is not None:
-            faults.append(fault)
-            continue
-        key = ("" if path.parent == folder else path.parent.name, path.stem)
-        name = path.relative_to(raw).as_posix()
-        if key in files:
-            told = f"file '{path}' has the same name as '{files[key].name}': keep one of them, or give one file a name"
-            faults.append(Fault("same_stem", told, name))
-        files.setdefault(key, path)
-        twin = twins.setdefault((key[0], fold(path.stem), path.suffix.casefold()), path)
-        if twin != path:
-            where = f"file '{path}' and '{twin.name}' differ in {tell_difference(path.stem, twin.stem)} alone"
-            told = f"{where}, and other systems take them for one: rename or remove one of them"
-            faults.append(Fault("name_twins", told, name))
-    return dict(_expand(raw, files, role, axes, faults))
+    files: Files = {}
+    for inner, paths in _walk(raw, folder, faults):
+        parent = "" if inner == folder else inner.name
+        files.update(_expand(raw, parent, _name_files(raw, paths, suffixes, faults), role, axes, faults))
+    return files
 
 
 def list_folders(folder: Path) -> list[Path]:
@@ -45,16 +31,37 @@ def list_folders(folder: Path) -> list[Path]:
     return sorted((path for path in _visible(folder) if _is_folder(path)), key=lambda path: natural_key(path.name))
 
 
-def sort_key(key: Key) -> tuple[object, ...]:
+def sort_key(key: Key) -> tuple[str, str]:
     """Natural order of subfolders, then of stems."""
     return (natural_key(key[0]), natural_key(key[1]))
 
 
+def _name_files(raw: Path, paths: Sequence[Path], suffixes: tuple[str, ...], faults: list[Fault]) -> dict[str, Path]:
+    """The files of one folder by their stems, in natural order; adds to `faults`."""
+    files: dict[str, Path] = {}
+    twins: dict[tuple[str, str], Path] = {}
+    for path in sorted(paths, key=lambda path: natural_key(path.name)):
+        fault = _check_name(raw, path, suffixes)
+        if fault is not None:
+            faults.append(fault)
+            continue
+        first = files.setdefault(path.stem, path)
+        if first is not path:
+            told = f"file '{path}' has the same name as '{first.name}': keep one of them, or give one file a name"
+            faults.append(Fault("same_stem", told, path.relative_to(raw).as_posix()))
+        twin = twins.setdefault((fold(path.stem), path.suffix.casefold()), path)
+        if twin is not path:
+            where = f"file '{path}' and '{twin.name}' differ in {tell_difference(path.stem, twin.stem)} alone"
+            told = f"{where}, and other systems take them for one: rename or remove one of them"
+            faults.append(Fault("name_twins", told, path.relative_to(raw).as_posix()))
+    return files
+
+
 def _expand(
-    raw: Path, files: dict[Key, Path], role: str, axes: str | None, faults: list[Fault]
+    raw: Path, parent: str, files: dict[str, Path], role: str, axes: str | None, faults: list[Fault]
 ) -> Iterator[tuple[Key, str]]:
     """A file of several frames is a sequence of its own: its keys have the file's name for subfolder."""
-    for (parent, stem), path in files.items():
+    for stem, path in files.items():
         name = path.relative_to(raw).as_posix()
         try:
             frames = count_frames(path, axes, role)
@@ -79,30 +86,34 @@ def _check_name(raw: Path, path: Path, suffixes: tuple[str, ...]) -> Fault | Non
     return None
 
 
-def _walk(raw: Path, folder: Path, faults: list[Fault]) -> Iterator[Path]:
-    """Files of a folder and of its subfolders, one a sequence; links that lead nowhere add to `faults`."""
-    for path in _visible(folder, raw, faults):
-        if fault := _check_link(raw, path):
-            faults.append(fault)
-        elif not _is_folder(path):
-            yield path
-        else:
-            yield from _walk_subfolder(raw, path, faults)
+def _walk(raw: Path, folder: Path, faults: list[Fault]) -> Iterator[tuple[Path, list[Path]]]:
+    """A folder and its subfolders, one a sequence, each with its files; links that lead nowhere add to `faults`."""
+    held = list(_without_links(raw, folder, faults))
+    folders = {path for path in held if _is_folder(path)}
+    yield folder, [path for path in held if path not in folders]
+    for subfolder in sorted(folders, key=lambda path: natural_key(path.name)):
+        yield subfolder, list(_list_subfolder(raw, subfolder, faults))
 
 
-def _walk_subfolder(raw: Path, folder: Path, faults: list[Fault]) -> Iterator[Path]:
-    inners = list(_visible(folder, raw, faults))
-    if not inners and os.access(folder, os.R_OK):
+def _list_subfolder(raw: Path, folder: Path, faults: list[Fault]) -> Iterator[Path]:
+    if os.access(folder, os.R_OK) and not any(_visible(folder)):
         told = f"folder '{folder}' holds no images: put files into it, or remove the folder"
         faults.append(Fault("subfolder_empty", told, folder.relative_to(raw).as_posix()))
-    for inner in inners:
-        if fault := _check_link(raw, inner):
-            faults.append(fault)
-        elif _is_folder(inner):
+    for inner in _without_links(raw, folder, faults):
+        if _is_folder(inner):
             told = f"folder '{inner}' lies too deep: keep one subfolder a sequence, without further ones"
             faults.append(Fault("too_deep", told, inner.relative_to(raw).as_posix()))
         else:
             yield inner
+
+
+def _without_links(raw: Path, folder: Path, faults: list[Fault]) -> Iterator[Path]:
+    """What a folder holds but for links that lead nowhere or back, which add to `faults`."""
+    for path in _visible(folder, raw, faults):
+        if fault := _check_link(raw, path):
+            faults.append(fault)
+        else:
+            yield path
 
 
 def _check_link(raw: Path, path: Path) -> Fault | None:

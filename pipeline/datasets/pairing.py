@@ -1,12 +1,13 @@
 """Pairs the files of image folders, and of masks and depth, by their names."""
 
 import difflib
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline.datasets.faults import Fault
-from pipeline.datasets.listing import Files, Key, list_folders, sort_key
+from pipeline.datasets.listing import Files, Key, list_folders
 from pipeline.datasets.names import find_namesakes, strip_affixes, tell_difference
 from pipeline.datasets.order import natural_key
 
@@ -55,7 +56,7 @@ def pair_files(raw: Path, folders: Sequence[Folder], faults: list[Fault]) -> Ite
     if not all(folder.files for folder in folders):
         return
     told = _tell_namesakes(raw, folders, faults)
-    for key in sorted(set().union(*(folder.files for folder in folders)), key=sort_key):
+    for key in _sort_keys(set().union(*(folder.files for folder in folders))):
         lacking = [folder for folder in folders if key not in folder.files]
         if not lacking:
             yield key, [folder.files[key] for folder in folders]
@@ -68,15 +69,23 @@ def pair_files(raw: Path, folders: Sequence[Folder], faults: list[Fault]) -> Ite
             faults.append(Fault(f"{folder.role}_missing", fault, held.files[key]))
 
 
+def _sort_keys(keys: Iterable[Key]) -> Iterator[Key]:
+    """Natural order of subfolders, then of stems, one subfolder in memory at a time."""
+    stems: defaultdict[str, list[str]] = defaultdict(list)
+    for parent, stem in keys:
+        stems[parent].append(stem)
+    for parent in sorted(stems, key=natural_key):
+        yield from ((parent, stem) for stem in sorted(stems[parent], key=natural_key))
+
+
 def _tell_namesakes(raw: Path, folders: Sequence[Folder], faults: list[Fault]) -> set[str]:
     """References of pairs whose names were meant to be alike; adds to `faults`."""
     told: set[str] = set()
     first, *others = folders
     for folder in others if not first.path.suffix else ():
-        for parent in {key[0] for key in first.files}:
-            left, right = (_list_lone(held, other, parent) for held, other in ((first, folder), (folder, first)))
-            if folder.path.suffix or not left or not right:
-                continue
+        unpaired, spare = (_list_lone(held, other) for held, other in ((first, folder), (folder, first)))
+        for parent in sorted(unpaired.keys() & spare.keys()) if not folder.path.suffix else ():
+            left, right = unpaired[parent], spare[parent]
             alike = find_namesakes(right, left)
             for stem, other in alike.items():
                 faults.append(_tell_difference(raw, folder.role, right[stem], left[other]))
@@ -86,10 +95,13 @@ def _tell_namesakes(raw: Path, folders: Sequence[Folder], faults: list[Fault]) -
     return told
 
 
-def _list_lone(folder: Folder, other: Folder, parent: str) -> dict[str, str]:
-    """References by stem of a subfolder's files whose keys the other folder lacks; frames and objects have no name to mend."""
-    lone = {key: name for key, name in folder.files.items() if key[0] == parent and key not in other.files}
-    return {key[1]: name for key, name in lone.items() if "#" not in name and not name.endswith("/")}
+def _list_lone(folder: Folder, other: Folder) -> dict[str, dict[str, str]]:
+    """References by subfolder and stem of files whose keys the other folder lacks; frames and objects have no name to mend."""
+    lone: defaultdict[str, dict[str, str]] = defaultdict(dict)
+    for key, name in folder.files.items():
+        if key not in other.files and "#" not in name and not name.endswith("/"):
+            lone[key[0]][key[1]] = name
+    return lone
 
 
 def _tell_difference(raw: Path, role: str, name: str, other: str) -> Fault:
