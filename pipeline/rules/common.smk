@@ -27,7 +27,7 @@ except ParamsError as fault:
 RAW = Path("data/raw", params.dataset)
 MODELS = {entry.name: entry for entry in params.models}
 NETWORKS = [name for name, entry in MODELS.items() if isinstance(entry, NetworkParams)]
-FOLDS = [str(fold) for fold in range(params.split.fold_count)]
+FOLDS = params.split.fold_names
 REFITTED = [params.registry.model] if params.registry.model else list(MODELS)
 TESTED = [(model, fold) for model in MODELS for fold in FOLDS]
 FITS = TESTED + [(model, "refit") for model in REFITTED if params.registry.use == "refit"]
