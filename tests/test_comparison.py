@@ -107,6 +107,13 @@ def test_groups_that_share_a_sequence_are_one_unit_where_sequences_are_cut():
     assert len(pair_scores(scores, ("dice",), by_sequence=False)["dice"].unit_scores) == 3
 
 
+def test_a_fold_is_one_unit_where_samples_share_parts():
+    folds = [build_scores({"a": {f"s{fold}": [fold / 10], f"t{fold}": [0.5]}}, fold=str(fold)) for fold in range(6)]
+    row = compare(pd.concat(folds), SplitParams(kind="parts_k_fold", folds=6)).summary.iloc[0]
+    assert (row["samples"], row["units"]) == (12, 6)
+    assert row["mean"] == pytest.approx(0.375)
+
+
 def test_blocks_lie_in_the_order_of_time_whatever_the_order_of_rows():
     scores = build_scores({"unet": {"a": np.arange(12) / 20}})
     paired = pair_scores(scores.sample(frac=1, random_state=0), ("dice",), by_sequence=True)["dice"]

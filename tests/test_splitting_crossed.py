@@ -117,7 +117,6 @@ def draw_splits(data: st.DataObject) -> tuple[pd.DataFrame, SplitParams, pd.Data
     """A manifest, parameters and its splits; what the split refuses is drawn again."""
     options: dict[str, Any] = {
         "folds": data.draw(st.integers(2, 4)),
-        "repeats": data.draw(st.integers(1, 2)),
         "validation_fraction": data.draw(st.floats(0.1, 0.6)),
         "final_test_fraction": data.draw(st.sampled_from([0.0, 0.2])),
     }
@@ -143,25 +142,24 @@ def test_no_part_and_no_copy_is_in_two_subsets_of_a_fold(data: st.DataObject) ->
 
 @always
 @given(data=st.data())
-def test_no_sample_is_tested_twice_in_a_repeat_and_folds_hold_every_sample(data: st.DataObject) -> None:
+def test_no_sample_is_tested_twice_and_folds_hold_every_sample(data: st.DataObject) -> None:
     manifest, split, splits = draw_splits(data)
     assert splits["fold"].unique().tolist() == [*split.fold_names, REFIT]
     for _, fold in splits.groupby("fold"):
         assert sorted(fold["sample_id"]) == sorted(manifest["sample_id"])
-    assert (splits[splits["subset"] == "test"].groupby("sample_id").size() <= split.repeats).all()
+    assert (splits[splits["subset"] == "test"].groupby("sample_id").size() <= 1).all()
 
 
 @always
 @given(data=st.data(), seed=SEEDS)
-def test_every_part_is_tested_once_over_the_folds_of_a_repeat(data: st.DataObject, seed: int) -> None:
+def test_every_part_is_tested_in_one_fold(data: st.DataObject, seed: int) -> None:
     sides = data.draw(st.lists(st.integers(6, 9), min_size=1, max_size=2))
     kinds = [[f"{kind}/{part}" for part in range(side)] for kind, side in zip("ab", sides, strict=False)]
     rows = [";".join(parts) for parts in product(*kinds)]
     manifest = draw_manifest(singles=len(rows)).assign(parts=rows)
-    split = SplitParams(kind="parts_k_fold", folds=3, repeats=data.draw(st.integers(1, 2)))
-    splits = split_samples(manifest, split, seed)
+    splits = split_samples(manifest, SplitParams(kind="parts_k_fold", folds=3), seed)
     tested = with_parts(splits[splits["subset"] == "test"], manifest)
-    assert (tested.groupby("part")["fold"].nunique() == split.repeats).all()
+    assert (tested.groupby("part")["fold"].nunique() == 1).all()
     assert tested["part"].nunique() == sum(sides)
 
 

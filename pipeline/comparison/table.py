@@ -68,10 +68,12 @@ def compare_models(
 ) -> Comparison:
     """Compare the models of a score table (model, fold, sample_id, sequence, group, time, metrics) on the samples they share.
 
-    Means are over independent units, a unit's samples averaged first. The test fits the split scheme: sign flips over units for
+    Means are over independent units, a unit's samples averaged first; where parts are shared, a unit is a fold. The test fits the split scheme: sign flips over units for
     one pass, the corrected t test for repeats, a block bootstrap for under five units. Holm's correction is over the pairs of
     models, for each metric by itself. Raises ValueError where no sample has a score of the deciding metric from every model.
     """
+    if split.kind == "parts_k_fold":  # samples of one fold share parts, samples of two folds share none
+        scores = scores.assign(group=scores["fold"])
     pairs = pair_scores(scores, evaluate.metrics, by_sequence=split.kind in ("time_series", "blocked"))
     decisive = pairs[compare.metric]
     if not len(decisive.scores):

@@ -59,6 +59,11 @@ class SplitParams(Section):
         fixed = ("leave_one_out", "leave_one_group_out", "time_series", "predefined")
         if self.repeats > 1 and self.kind in (*fixed, "blocked"):
             raise ValueError(f"{self.kind} gives the same folds every time: set repeats to 1, not {self.repeats}")
+        if self.repeats > 1 and self.kind == "parts_k_fold":
+            raise ValueError(
+                f"folds of repeated parts_k_fold share parts, so that none is independent of another: set repeats to 1, not"
+                f" {self.repeats}, and raise folds"
+            )
         if self.kind == "predefined" and self.folds != 1:
             raise ValueError(f"predefined subsets make one fold: set folds to 1, not {self.folds}")
         if self.kind != "predefined" and self.folds < 2:

@@ -17,7 +17,7 @@ TRAIN, VALIDATION, TEST, FINAL, GAP = range(len(SUBSETS))
 
 
 def cross_parts(samples: pd.DataFrame, split: SplitParams, seed: int) -> Iterator[NDArray[np.str_]]:
-    """The subset of each sample in each fold of each repeat, and last in the refit.
+    """The subset of each sample in each fold, and last in the refit.
 
     Each kind of part is divided into folds, validation and final test by itself; a sample is of the subset that all its parts
     are of, and of the gap where they differ. A group of several samples counts as a part of kind "group". Raises
@@ -27,7 +27,7 @@ def cross_parts(samples: pd.DataFrame, split: SplitParams, seed: int) -> Iterato
     kinds = [np.flatnonzero(parts.kinds == kind) for kind in sorted(set(parts.kinds))]
     shares = [_divide(parts.names[kind], split, derive_seed(seed, number)) for number, kind in enumerate(kinds)]
     content = pd.Series(pd.factorize(samples["content_hash"])[0])
-    for fold in range(split.fold_count + 1):
+    for fold in range(split.folds + 1):
         subset_of = np.empty(len(parts.names), dtype=np.int64)
         for kind, share in zip(kinds, shares, strict=True):
             subset_of[kind] = share[fold]
@@ -52,13 +52,10 @@ def _divide(names: NDArray[np.object_], split: SplitParams, seed: int) -> Intege
         final = draw_units(free, split.final_test_fraction, None, derive_seed(seed, 0))
         free = np.setdiff1d(free, final)
     _check_number(str(names[0]), len(free), split)
-    tests = [
-        free[test]
-        for repeat in range(split.repeats)
-        for _, test in KFold(split.folds, shuffle=True, random_state=derive_seed(seed, 1, repeat)).split(free)
-    ]
-    subsets = np.full((len(tests) + 1, len(names)), TRAIN)
-    for fold, (row, test) in enumerate(zip(subsets, [*tests, np.empty(0, dtype=np.int64)], strict=True)):
+    folds = KFold(split.folds, shuffle=True, random_state=derive_seed(seed, 1))
+    tests = [*(free[test] for _, test in folds.split(free)), np.empty(0, dtype=np.int64)]
+    subsets = np.full((len(tests), len(names)), TRAIN)
+    for fold, (row, test) in enumerate(zip(subsets, tests, strict=True)):
         rest = np.setdiff1d(free, test)
         row[draw_units(rest, split.validation_fraction, None, derive_seed(seed, 2, fold))] = VALIDATION
         row[test], row[final] = TEST, FINAL
@@ -85,7 +82,7 @@ def _check_number(name: str, parts: int, split: SplitParams) -> None:
 
 
 def _check(subsets: NDArray[np.str_], fold: int, split: SplitParams) -> NDArray[np.str_]:
-    wanted = ["train", "validation", *(["test"] if fold < split.fold_count else [])]
+    wanted = ["train", "validation", *(["test"] if fold < split.folds else [])]
     lacking = [subset for subset in wanted if not (subsets == subset).any()]
     if lacking:
         raise SplitError(

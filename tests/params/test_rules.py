@@ -28,6 +28,7 @@ def search(**dimension: Any) -> dict[str, Any]:
             "split.gap: a gap of 2 is shorter than the clip of 5",
         ),
         ({"split": {"kind": "time_series", "repeats": 2}}, "split: time_series gives the same folds every time"),
+        ({"split": {"kind": "parts_k_fold", "repeats": 2}}, "split: folds of repeated parts_k_fold share parts"),
         ({"split": {"kind": "predefined"}}, "split: predefined subsets make one fold: set folds to 1, not 5"),
         (
             {"split": {"kind": "predefined", "folds": 1, "final_test_fraction": 0.1}},
