@@ -65,6 +65,14 @@ class DataParams(Section):
     compose: ComposeParams | None = None
     """Composites in place of image and mask files."""
 
+    @property
+    def as_files(self) -> Self:
+        """How files are read that are like these samples: of composites, the image and the background alone, if it is seen."""
+        if self.compose is None:
+            return self
+        channels = ("images", "backgrounds") if self.compose.with_background else ("images",)
+        return self.model_copy(update={"compose": None, "channels": channels, "resize": self.compose.size})
+
     @model_validator(mode="after")
     def _keys_agree(self) -> Self:
         faults = [*_faults_of_classes(self), *_faults_of_targets(self)]

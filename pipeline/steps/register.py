@@ -58,7 +58,7 @@ def register(
     chosen = choose_files(models, winner, registry.use)
     arrays, table = open_arrays(index.parent), read_splits(splits)
     with open_backend(has_network(chosen), train.threads, "float32", seed):
-        ensemble = load_models(chosen, 0.5, predict, data)
+        ensemble = load_models(chosen, 0.5, predict, data.as_files)
         if predict.threshold != "validation":
             threshold = predict.threshold
         elif registry.use == "ensemble":

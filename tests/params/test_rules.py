@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.params import ParamsError, SplitParams, apply_best, parse_params
+from pipeline.params import DataParams, ParamsError, SplitParams, apply_best, parse_params
 
 SMALL: dict[str, Any] = {"experiment": "trial", "dataset": "cells", "models": [{"kind": "unet"}]}
 CLIP = [{"kind": "conv_lstm_unet", "clip": 5}]
@@ -97,3 +97,11 @@ def test_the_best_values_are_set_by_their_path() -> None:
     model, train, augment = apply_best(params.models[0], params.train, params.augment, best)
     assert (model.filters, train.optimizer.learning_rate, augment.noise) == (8, 0.1, 0.5)
     assert train.samples == params.train.samples
+
+
+def test_a_model_of_composites_is_applied_to_folders_of_images_and_backgrounds() -> None:
+    data = DataParams.model_validate({"compose": {"size": [64, 96]}}).as_files
+    assert (data.channels, data.resize, data.compose) == (("images", "backgrounds"), (64, 96), None)
+    alone = DataParams.model_validate({"compose": {"with_background": False}}).as_files
+    assert (alone.channels, alone.resize) == (("images",), None)
+    assert DataParams(channels=("a", "b")).as_files.channels == ("a", "b")
