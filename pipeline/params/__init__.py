@@ -1,5 +1,6 @@
 """Typed schema of params.yaml: every choice a user may make, described and checked before anything runs."""
 
+from pipeline.params.audit import AuditParams
 from pipeline.params.data import DataParams, Region
 from pipeline.params.evaluation import (
     CompareParams,
@@ -40,6 +41,7 @@ from pipeline.params.training import (
 
 __all__ = [
     "REFIT",
+    "AuditParams",
     "AugmentParams",
     "CompareParams",
     "ComposeParams",

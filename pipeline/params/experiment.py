@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from pipeline.params.audit import AuditParams
 from pipeline.params.data import DataParams
 from pipeline.params.evaluation import (
     CompareParams,
@@ -40,6 +41,8 @@ class Params(Section):
     """How the raw files are read."""
     split: SplitParams = SplitParams()
     """Which samples train, validate and test."""
+    audit: AuditParams = AuditParams()
+    """How leaks between the subsets are looked for."""
     models: tuple[ModelParams, ...]
     """Models to compare; none where task is null."""
     train: TrainParams = TrainParams()
