@@ -11,7 +11,7 @@ import numpy as np
 
 from pipeline.datasets.faults import DataError, Fault
 from pipeline.datasets.levels import Levels, check_depth, check_finite, measure_levels
-from pipeline.datasets.masks import find_counted
+from pipeline.datasets.masks import count_values
 from pipeline.datasets.orientation import count_turns
 from pipeline.datasets.pairing import RawSample
 from pipeline.datasets.pixels import Pixels
@@ -76,7 +76,7 @@ def describe_sample(raw: Path, sample: RawSample, data: DataParams) -> Contents:
             place = f"from {region.left}, {region.top} to {region.left + region.width}, {region.top + region.height}"
             told = f"image '{raw / sample.images[0]}' is {width}x{height}, an ignored region {place}"
             raise DataError(Fault("region_outside", f"{told}: change data.ignore_regions", sample.images[0]))
-    values = _count_values(pixels.mask, data) if pixels.mask is not None else Counter[int]()
+    values = count_values(pixels.mask, data) if pixels.mask is not None else Counter[int]()
     if pixels.mask is not None and not values:
         told = f"mask '{raw / sample.mask}' has no pixel that counts: remove the pair, or ignore less"
         raise DataError(Fault("all_ignored", told, sample.mask))
@@ -127,8 +127,3 @@ def _read(faults: list[Fault], read: Callable[..., Array], raw: Path, name: str,
     except DataError as fault:
         faults += [Fault(single.kind, single.message, single.file or name) for single in fault.faults]
         return None
-
-
-def _count_values(mask: Array, data: DataParams) -> Counter[int]:
-    values, counts = np.unique(mask[find_counted(mask, data)], return_counts=True)
-    return Counter(dict(zip(values.tolist(), counts.tolist(), strict=True)))

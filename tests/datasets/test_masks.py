@@ -1,12 +1,13 @@
 """Grey values to class indices, and resizing."""
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from pipeline.datasets.arrays import IGNORED
-from pipeline.datasets.masks import encode_mask, find_counted
+from pipeline.datasets.masks import count_values, encode_mask, find_counted
 from pipeline.datasets.resizing import resize_image, resize_mask
 from pipeline.params import DataParams, Region
 
@@ -14,6 +15,13 @@ from pipeline.params import DataParams, Region
 def test_classes_are_numbered_in_the_order_of_the_values() -> None:
     mask = np.array([[0, 255], [7, 255]], np.uint8)
     np.testing.assert_array_equal(encode_mask(mask, (255, 0, 7), DataParams()), [[1, 0], [2, 0]])
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint16, np.int32])
+def test_values_are_counted_and_encoded_alike_in_every_type(dtype: type) -> None:
+    mask, data = np.array([[0, 200, 9], [200, 0, 7]], dtype), DataParams(ignore_value=7)
+    assert count_values(mask, data) == {0: 2, 200: 2, 9: 1}
+    np.testing.assert_array_equal(encode_mask(mask, (200, 0, 9, 300), data), [[1, 0, 2], [0, 1, IGNORED]])
 
 
 def test_the_ignored_value_and_regions_are_marked() -> None:
