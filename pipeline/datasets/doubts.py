@@ -26,7 +26,7 @@ SHOWN = 3
 def doubt_contents(contents: Sequence[Contents], values: Sequence[int], data: DataParams) -> list[str]:
     """One line a doubt."""
     doubts = (_doubt_classes, _doubt_interpolation, _doubt_foreground)
-    images = (_doubt_constants, _doubt_brightness, _doubt_sizes, _doubt_frames)
+    images = (_doubt_labels, _doubt_constants, _doubt_brightness, _doubt_sizes, _doubt_frames)
     return [
         *(line for doubt in doubts for line in doubt(contents, values, data)),
         *(line for doubt_images in images for line in doubt_images(contents)),
@@ -72,6 +72,15 @@ def _doubt_foreground(contents: Sequence[Contents], values: Sequence[int], data:
             )
         )
         yield f"{told}: if {values[1]} is the background, set data.mask_values to [{values[1]}, {values[0]}]"
+
+
+def _doubt_labels(contents: Sequence[Contents]) -> Iterator[str]:
+    """Classes of the given test samples that no given training sample has."""
+    given = {
+        subset: {held.sample.label for held in contents if held.sample.subset == subset} for subset in ("train", "test")
+    }
+    for label in sorted(given["test"] - given["train"] - {""}) if given["train"] else ():
+        yield f"class '{label}' has samples to test on and no sample to train on: add some to train, or leave the class out"
 
 
 def _doubt_constants(contents: Sequence[Contents]) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """The folders of one root by what they hold: images, masks in any form, depth."""
 
 from collections import defaultdict
+from dataclasses import replace
 from pathlib import Path
 
 from pipeline.datasets.faults import Fault
@@ -22,6 +23,11 @@ def list_roles(raw: Path, root: Path, may_lack: bool, data: DataParams, faults: 
     folders = [_list(raw, "image", root / name, faults, data.axes) for name in data.channels]
     if data.masks is not None and ((root / data.masks).exists() or not may_lack):
         masks = _list_masks(raw, root / data.masks, data, faults)
+        if data.instances is None and _are_objects(folders[0], masks):
+            told = f"folder '{masks.path}' has a folder for each image, with {len(masks.files)} files in them"
+            mend = "set data.instances to files if each is one object, else keep one mask an image"
+            faults.append(Fault("instances_unset", f"{told}: {mend}", masks.path.relative_to(raw).as_posix()))
+            masks = replace(masks, files={})
         folders.append(_align(raw, folders[0], masks, faults))
     if data.depth is not None and ((root / data.depth.folder).exists() or not may_lack):
         axes = data.axes.replace("C", "") if data.axes else None
@@ -85,6 +91,12 @@ def _align(raw: Path, images: Folder, masks: Folder, faults: list[Fault]) -> Fol
             continue
         files |= dict(zip(frames[name], held.values(), strict=True))
     return Folder("mask", masks.path, files)
+
+
+def _are_objects(images: Folder, masks: Folder) -> bool:
+    """Whether the masks lie in folders that are named as single images."""
+    singles = {key[1] for key, reference in images.files.items() if key[0] == "" and "#" not in reference}
+    return bool(masks.files) and {key[0] for key in masks.files} <= singles
 
 
 def _key(path: Path) -> Key:

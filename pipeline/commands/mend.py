@@ -1,0 +1,57 @@
+"""A corrected copy of a data set, beside the original."""
+
+import logging
+import sys
+from pathlib import Path
+
+from pipeline.datasets.faults import DataError
+from pipeline.mending.copying import copy_folder
+from pipeline.mending.rounds import Mended, mend_folder
+from pipeline.params import DataParams, read_params
+
+logger = logging.getLogger(__name__)
+
+RAW = Path("data/raw")
+
+
+def mend(*, dataset: str | None = None, out: str | None = None) -> None:
+    """Copy data/raw/DATASET to data/raw/OUT, mend in the copy what is mechanical, and say what was done and what is left.
+
+    The data set is that of params.yaml and OUT is DATASET-mended where no name is given. The original is only read. Raises
+    DataError where OUT exists, and where faults are left that only somebody who knows the data can mend.
+    """
+    params = read_params(Path("params.yaml"))
+    dataset = dataset or params.dataset
+    raw, copy = RAW / dataset, RAW / (out or f"{dataset}-mended")
+    _check(raw, copy, params.data)
+    count = copy_folder(raw, copy)
+    logger.info("copied %d files of %s to %s", count, raw, copy)
+    mended = mend_folder(copy, params.data)
+    sys.stdout.write(write_account(copy, mended))
+    if mended.left:
+        raise DataError(f"{len(mended.left)} faults are left in '{copy}': mend them by hand, as said above")
+
+
+def write_account(copy: Path, mended: Mended) -> str:
+    """What was done, what is left and why, and what to type next."""
+    lines = [f"{len(mended.done)} mends in {copy}:", *(f"  {line}" for line in mended.done)]
+    if mended.left:
+        lines += [f"{len(mended.left)} faults are left:"]
+        lines += [f"  {fault.message}\n    not mended: {reason}" for fault, reason in mended.left]
+        lines += [
+            f"next: mend these in {copy}, set dataset: {copy.name} in params.yaml, and type snakemake --cores all"
+        ]
+    else:
+        lines += [*(f"  worth a look: {warning}" for warning in mended.warnings)]
+        lines += [f"nothing is wrong with its {mended.samples} samples any more"]
+        lines += [f"next: set dataset: {copy.name} in params.yaml, and type snakemake --cores all"]
+    return "\n".join([*lines, ""])
+
+
+def _check(raw: Path, copy: Path, data: DataParams) -> None:
+    if not raw.is_dir():
+        raise DataError(f"'{raw}' is missing: name a folder of {RAW} with --dataset")
+    if copy.resolve().is_relative_to(raw.resolve()) or copy.parent != RAW:
+        raise DataError(f"'{copy}' is no folder beside '{raw}': give --out a plain name")
+    if data.compose is not None:
+        raise DataError("composites are made of parts, not of pairs: set data.compose to null to mend files")

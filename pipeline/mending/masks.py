@@ -1,0 +1,96 @@
+"""Mends of masks: their size and their values."""
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+import numpy as np
+from PIL import Image
+
+from pipeline.datasets.faults import Fault
+from pipeline.datasets.orientation import count_turns
+from pipeline.datasets.reading import read_image, read_mask
+from pipeline.mending.workplace import Array, Refused, Workplace, write_pixels
+
+CODINGS = ([0, 1], [0, 255])
+"""Values that programs write for background and foreground."""
+
+
+def mend_size(place: Workplace, fault: Fault) -> str:
+    """Turn a mask as its photo is turned, order the axes of its image as data.axes says, or resize it."""
+    image_name = place.find_sample(fault.file).images[0]
+    if "#" in fault.file or fault.file.endswith((".json", "/")):
+        raise Refused("only a mask that is one file can be resized: export it again at the image's size")
+    image = read_image(place.raw, image_name, place.data)
+    size = (image.shape[0], image.shape[1])
+    mask = read_mask(place.raw, fault.file, place.data, size)
+    turns = count_turns(place.raw / image_name)
+    if turns and np.rot90(mask, turns).shape == size:
+        write_pixels(place.raw / fault.file, np.rot90(mask, turns))
+        return f"{fault.file}: turned as the EXIF data of '{image_name}' turn it"
+    if image_name.endswith(".npy") and _order_axes(place, image_name, mask.shape):
+        return (
+            f"{image_name}: axes ordered {place.data.axes} as data.axes says, the only order that fits '{fault.file}'"
+        )
+    if Fraction(*mask.shape) != Fraction(*size):
+        raise Refused("its proportions are not its image's, so that it may show another part: export it again")
+    write_pixels(place.raw / fault.file, resize_nearest(mask, size))
+    return f"{fault.file}: resized from {tell(mask.shape)} to {tell(size)} by nearest neighbour"
+
+
+def mend_values(place: Workplace, fault: Fault) -> str:
+    """Recode 0 and 1 to 0 and 255 or back, as data.mask_values says."""
+    values = sorted(place.data.mask_values or ())
+    mask = read_mask(place.raw, fault.file, place.data, (0, 0))
+    found = set(np.unique(mask).tolist()) - {place.data.ignore_value}
+    coding = next((coding for coding in CODINGS if found <= set(coding) and coding != values), None)
+    if values not in CODINGS or coding is None:
+        raise Refused("whether the value is a class of its own or a slip is not known: name it in data.mask_values")
+    recoded = np.where(mask == coding[1], np.uint8(values[1]), mask).astype(np.uint8)
+    write_pixels(place.raw / fault.file, recoded)
+    return f"{fault.file}: {coding[1]} recoded to {values[1]}, as data.mask_values says"
+
+
+def mend_smoothed(place: Workplace, fault: Fault) -> str:
+    """Give each pixel of a smoothed or lossy mask the nearer of two class values, as PNG."""
+    values = place.data.mask_values
+    if values is None:
+        raise Refused("its classes are not told: set data.mask_values, and mend takes the nearest value")
+    if len(values) > 2:
+        raise Refused("between two classes lie the values of others: export it without smoothing")
+    with Image.open(place.raw / fault.file) as picture:
+        mask = np.asarray(picture.convert("L"))
+    nearest = find_nearest(mask, values)
+    if place.data.ignore_value is not None:
+        nearest = np.where(mask == place.data.ignore_value, mask, nearest)
+    written = write_pixels(place.raw / fault.file, nearest)
+    changed = int((nearest != mask).sum())
+    return f"{fault.file}: {changed} pixels set to the nearest of {list(values)}, saved as '{written.name}'"
+
+
+def resize_nearest(mask: Array, size: tuple[int, int]) -> Array:
+    """A mask (height, width) at another size, each pixel from the one under its centre."""
+    rows, columns = (
+        ((np.arange(new) + 0.5) * old / new).astype(int) for new, old in zip(size, mask.shape, strict=True)
+    )
+    return mask[rows[:, None], columns]
+
+
+def find_nearest(mask: Array, values: Sequence[int]) -> Array:
+    """The nearest of the values for each pixel (height, width), the smaller one of two as near; 7 of (0, 10) is 10."""
+    ascending = np.array(sorted(values))
+    distances = np.abs(mask[..., None].astype(np.int64) - ascending)
+    return ascending[distances.argmin(axis=-1)].astype(np.uint8 if ascending[-1] < 256 else np.uint16)
+
+
+def tell(shape: Sequence[int]) -> str:
+    """Width x height."""
+    return f"{shape[1]}x{shape[0]}"
+
+
+def _order_axes(place: Workplace, name: str, size: tuple[int, ...]) -> bool:
+    """Rewrite an array with channels first as YXC where that alone gives the mask's size."""
+    array = np.load(place.raw / name)
+    if place.data.axes != "YXC" or array.ndim != 3 or array.shape[1:] != size or array.shape[:2] == size:
+        return False
+    write_pixels(place.raw / name, np.moveaxis(array, 0, -1))
+    return True

@@ -1,0 +1,121 @@
+"""Mends of names: characters that cannot stay, pairs named differently, two files of one name."""
+
+from collections.abc import Iterable
+from pathlib import Path, PurePosixPath
+
+from PIL import Image
+
+from pipeline.datasets.faults import DataError, Fault
+from pipeline.datasets.names import MARKS, find_namesakes, fold, strip_affixes
+from pipeline.datasets.pairing import RawSample
+from pipeline.datasets.reading import read_image
+from pipeline.mending.workplace import Refused, Workplace, discard, move
+
+SUFFIX_OF = {"JPEG": ".jpg", "PNG": ".png", "BMP": ".bmp", "WEBP": ".webp", "TIFF": ".tif"}
+
+
+def mend_marks(place: Workplace, fault: Fault) -> str:
+    """Write _ for a semicolon, # or backslash; partners have the same mark and get the same name."""
+    path = PurePosixPath(fault.file)
+    name = path.name
+    for mark in MARKS:
+        name = name.replace(mark, "_")
+    move(place.raw, fault.file, str(path.with_name(name)))
+    return f"{fault.file}: renamed to '{name}'"
+
+
+def mend_difference(place: Workplace, fault: Fault) -> str:
+    """Name a file as its image where the two names differ in case, Unicode form or leading zeros alone."""
+    path = PurePosixPath(fault.file)
+    images = _list_stems(place, _find_images(place, path))
+    stem = find_namesakes([path.stem], images).get(path.stem)
+    if stem is None:
+        raise Refused("more than one image could be meant: name them alike")
+    move(place.raw, fault.file, str(path.with_stem(stem)))
+    return f"{fault.file}: renamed to '{stem}{path.suffix}', as its image is named"
+
+
+def mend_affixes(place: Workplace, fault: Fault) -> str:
+    """Name all files of a folder as their images, whose names lack an end or a beginning."""
+    parent = PurePosixPath(fault.file).parent
+    images = _find_images(place, PurePosixPath(fault.file))
+    lone = {path.stem: path for path in _list_paths(place.raw / parent)}
+    stems = set(_list_stems(place, images))
+    left = strip_affixes({stem: path for stem, path in lone.items() if stem not in stems})
+    right = strip_affixes({stem: stem for stem in stems if stem not in lone})
+    renamed = sorted(left.keys() & right.keys())
+    for core in renamed:
+        move(place.raw, left[core].relative_to(place.raw).as_posix(), str(parent / f"{right[core]}{left[core].suffix}"))
+    return (
+        f"{parent}: {len(renamed)} files renamed as their images, '{left[renamed[0]].name}' to '{right[renamed[0]]}...'"
+    )
+
+
+def mend_stems(place: Workplace, fault: Fault) -> str:
+    """Keep one of two files of one name where their pixels are the same, and not the JPEG where one is none."""
+    path = place.raw / fault.file
+    others = [other for other in _list_paths(path.parent) if other.stem == path.stem and other != path]
+    for other in others:
+        name = other.relative_to(place.raw).as_posix()
+        if _are_equal(place, fault.file, name):
+            lost, kept = (path, other) if path.suffix.lower() in (".jpg", ".jpeg") else (other, path)
+            discard(lost)
+            return f"{lost.relative_to(place.raw).as_posix()}: left out, '{kept.name}' has the same pixels"
+    raise Refused("their pixels differ, and which is right is not known: keep one of them")
+
+
+def mend_twins(place: Workplace, fault: Fault) -> str:
+    """Leave out the second of two samples whose names differ in case or Unicode form alone and whose pixels are the same."""
+    path = PurePosixPath(fault.file)
+    sample = place.find_sample(fault.file)
+    twin = next((other for other in place.samples if _is_twin(other.images[0], path)), None)
+    pairs = zip(_list_files(sample), _list_files(twin), strict=False) if twin else ()
+    if twin is None or not all(_are_equal(place, *pair) for pair in pairs):
+        raise Refused("their pixels differ, so that both may be meant: give them names that differ on all systems")
+    lost = _list_files(sample)
+    for name in lost:
+        discard(place.raw / name)
+    return f"{', '.join(lost)}: left out, '{twin.images[0]}' has the same pixels"
+
+
+def mend_suffix(place: Workplace, fault: Fault) -> str:
+    """Give a file the suffix of what it holds."""
+    path = PurePosixPath(fault.file)
+    with Image.open(place.raw / fault.file) as picture:
+        suffix = SUFFIX_OF.get(picture.format or "")
+    if suffix is None:
+        raise Refused(f"its content {picture.format} has no suffix that is read: export it as PNG")
+    move(place.raw, fault.file, str(path.with_suffix(suffix)))
+    return f"{fault.file}: renamed to '{path.stem}{suffix}', as its content is"
+
+
+def _list_files(sample: RawSample) -> list[str]:
+    return [name for name in (*sample.images, sample.mask, sample.depth) if name]
+
+
+def _is_twin(name: str, path: PurePosixPath) -> bool:
+    other = PurePosixPath(name)
+    return other.stem != path.stem and fold(other.stem) == fold(path.stem)
+
+
+def _are_equal(place: Workplace, name: str, other: str) -> bool:
+    try:
+        first, second = (read_image(place.raw, held, place.data) for held in (name, other))
+    except DataError:
+        return (place.raw / name).read_bytes() == (place.raw / other).read_bytes()
+    return first.shape == second.shape and first.dtype == second.dtype and bool((first == second).all())
+
+
+def _find_images(place: Workplace, path: PurePosixPath) -> Path:
+    """The folder of the images that a mask or depth file of a path belongs to."""
+    roles = [place.data.masks, place.data.depth and place.data.depth.folder]
+    parts = [place.data.channels[0] if part in roles else part for part in path.parent.parts]
+    return place.raw.joinpath(*parts)
+
+
+def _list_stems(place: Workplace, folder: Path) -> Iterable[str]:
+    return [path.stem for path in _list_paths(folder)]
+
+
+def _list_paths(folder: Path) -> list[Path]:
+    return [path for path in sorted(folder.iterdir()) if path.is_file() and not path.name.startswith(".")]
