@@ -56,16 +56,22 @@ def write_composites(folder: Path, arrays: Arrays, manifest: pd.DataFrame, posit
 
 def foretell_bytes(folder: Path, arrays: Arrays, positions: Sequence[int]) -> int:
     """About what `write_composites` will take, from a few files written to an empty folder and removed again."""
-    probed = np.linspace(0, len(positions) - 1, min(PROBED, len(positions))).astype(int)
-    taken = 0
-    for place in probed:
-        composite, _ = _divide(arrays, positions[place])
-        for pixels in (composite, arrays.mask(positions[place])):
-            path = folder / "probe.png"
-            _write(path, pixels)
-            taken += -(-path.stat().st_size // BLOCK_BYTES) * BLOCK_BYTES
-            path.unlink()
-    return round(len(positions) * (taken / len(probed) + ROW_BYTES))
+    probed = [positions[place] for place in np.linspace(0, len(positions) - 1, min(PROBED, len(positions))).astype(int)]
+    backgrounds = arrays.index["image_offset"].iloc[list(positions)].nunique()
+    files, alone = 0, 0
+    for position in probed:
+        composite, background = _divide(arrays, position)
+        files += _measure(folder, composite) + _measure(folder, arrays.mask(position))
+        alone += 0 if background is None else _measure(folder, background)
+    return round(len(positions) * (files / len(probed) + ROW_BYTES) + backgrounds * alone / len(probed))
+
+
+def _measure(folder: Path, pixels: Array) -> int:
+    path = folder / "probe.png"
+    _write(path, pixels)
+    size = path.stat().st_size
+    path.unlink()
+    return -(-size // BLOCK_BYTES) * BLOCK_BYTES
 
 
 def _divide(arrays: Arrays, position: int) -> tuple[Array, Array | None]:
