@@ -25,6 +25,7 @@ except ParamsError as fault:
     raise WorkflowError(str(fault)) from None
 
 RAW = Path("data/raw", params.dataset)
+INVENTORY = Path("data/experiments", params.experiment, "raw.json")
 MODELS = {entry.name: entry for entry in params.models}
 NETWORKS = [name for name, entry in MODELS.items() if isinstance(entry, NetworkParams)]
 FOLDS = params.split.fold_names
@@ -45,16 +46,22 @@ wildcard_constraints:
 
 onstart:
     networks = sum(model in NETWORKS for model, _ in FITS)
-    logger.info(
-        f"Experiment {params.experiment}: {len(MODELS)} models in {len(FOLDS)} folds, {networks} fits of networks and"
-        f" {len(FITS) - networks} of baselines, {len(SEARCHES) * params.search.trials} trials of search before them"
+    work = (
+        f"{len(MODELS)} models in {len(FOLDS)} folds, {networks} fits of networks and {len(FITS) - networks} of baselines,"
+        f" {len(SEARCHES) * params.search.trials} trials of search before them"
     )
+    logger.info(f"Experiment {params.experiment}: {work if params.task else 'a look at the data'}")
 
 
 onsuccess:
     page, metrics = (Path("reports", params.experiment, name) for name in ("index.html", "metrics.json"))
     if page.is_file() and page.stat().st_mtime > STARTED:
         logger.info(f"Report:  {page}\nVerdict: {json.loads(metrics.read_text())['verdict']}")
+
+
+# before Snakemake looks at any file: what it once missed it does not look for again
+if workflow.is_main_process and RAW.is_dir() and not is_drawn(RAW):
+    write_inventory(RAW, INVENTORY)
 
 
 def section(*names):
@@ -98,15 +105,12 @@ def of_folds(pattern):
 
 def raw_files(wildcards):
     """What tells that a raw file was edited, added, removed or renamed; the drawn data set is one directory."""
-    inventory = Path("data/experiments", params.experiment, "raw.json")
     if is_drawn(RAW):
         renew_stamp(RAW)
         return str(RAW)
     if not RAW.is_dir():
         raise WorkflowError(explain_missing(RAW))
-    if workflow.is_main_process:
-        write_inventory(RAW, inventory)
-    return str(inventory)
+    return str(INVENTORY)
 
 
 def renew_stamp(folder):
