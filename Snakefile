@@ -5,18 +5,31 @@ min_version("9.27")
 
 include: "pipeline/rules/common.smk"
 include: "pipeline/rules/data.smk"
-include: "pipeline/rules/models.smk"
-include: "pipeline/rules/results.smk"
 
 
-rule all:
-    default_target: True
-    input:
-        "reports/<experiment>/index.html",
-        "reports/<experiment>/metrics.json",
-        "reports/<experiment>/comparison.csv",
-        "data/experiments/<experiment>/cost.json",
-        "data/experiments/<experiment>/registered.json",
-        "data/experiments/<experiment>/unlabelled",
-    message:
-        "All is up to date"
+if params.task is None:
+
+    rule all:
+        default_target: True
+        input:
+            "data/experiments/<experiment>/explored.json",
+            "data/experiments/<experiment>/splits.csv",
+        message:
+            "All is up to date"
+
+else:
+
+    include: "pipeline/rules/models.smk"
+    include: "pipeline/rules/results.smk"
+
+    rule all:
+        default_target: True
+        input:
+            "reports/<experiment>/index.html",
+            "reports/<experiment>/metrics.json",
+            "reports/<experiment>/comparison.csv",
+            "data/experiments/<experiment>/cost.json",
+            "data/experiments/<experiment>/registered.json",
+            "data/experiments/<experiment>/unlabelled",
+        message:
+            "All is up to date"

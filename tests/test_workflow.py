@@ -10,8 +10,17 @@ import pytest
 from pipeline import cli
 from pipeline.params import ParamsError
 from pipeline.workflow import ROOT, clear_stale_lock, code_files, hold_lock, read_merged
-from tests.raws import write_raw
-from tests.workflows import BASELINES, EVERYTHING, copy_project, due, kill_in_the_middle, shell_commands, snakemake
+from tests.raws import draw_image, write_picture, write_raw
+from tests.workflows import (
+    BASELINES,
+    EVERYTHING,
+    LABELS,
+    copy_project,
+    due,
+    kill_in_the_middle,
+    shell_commands,
+    snakemake,
+)
 
 
 @pytest.fixture(scope="module")
@@ -148,6 +157,17 @@ def test_lock_is_left_while_anybody_lives(tmp_path: Path) -> None:
     (tmp_path / "locks").mkdir()
     with hold_lock(tmp_path), clear_stale_lock(tmp_path):
         assert (tmp_path / "locks").exists()
+
+
+def test_labels_alone_are_looked_at_without_a_model(tmp_path: Path) -> None:
+    folder = copy_project(tmp_path, LABELS)
+    for number in range(12):
+        write_picture(folder / f"data/raw/own/{'ab'[number % 2]}/{number}.png", draw_image(number))
+    done = snakemake(folder)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "a look at the data" in done.stdout + done.stderr
+    assert due(folder) == {}
+    assert not (folder / "mlflow.db").exists()
 
 
 @pytest.mark.slow

@@ -28,6 +28,14 @@ dataset: own
 split: {kind: k_fold, folds: 2, validation_fraction: 0.34}
 models: [{kind: constant}, {kind: threshold}]
 """
+LABELS = """
+experiment: tiny
+dataset: own
+task: null
+models: []
+data: {channels: [.], masks: null, labels: folders}
+split: {kind: stratified_k_fold, folds: 2}
+"""
 EVERYTHING = """
 experiment: tiny
 dataset: sample
