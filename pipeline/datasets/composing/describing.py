@@ -19,6 +19,9 @@ from pipeline.params import ComposeParams, DataParams
 
 LAYOUT = "composites"
 VALUES = (0, 1)
+SIDES = ("height", "width")
+ROWS = 10_000
+Array = np.ndarray[Any, np.dtype[Any]]
 
 
 def describe_composites(
@@ -62,43 +65,56 @@ def place_all(walk: Walk, compose: ComposeParams) -> pd.DataFrame:
 
 def build_manifest(walk: Walk, places: pd.DataFrame, compose: ComposeParams) -> pd.DataFrame:
     """All columns of the manifest but `foreground`, from the parts and the rows of `place_all`."""
-    backgrounds, cutouts = places["background"].to_numpy(), places["cutout"].to_numpy()
-    first, second = (_columns(held) for held in (walk.backgrounds, walk.cutouts))
-    names = first["name"].take(backgrounds).array + "/" + second["name"].take(cutouts).array
-    ids = (
-        names
-        + "/"
-        + pd.array([f"{number:02d}" for number in range(compose.placements)]).take(places["placement"].to_numpy())
-    )
-    channels = first["channels"].to_numpy()[backgrounds] * (2 if compose.with_background else 1)
-    shares = "backgrounds/" + first["part"].take(backgrounds).array + ";cutouts/" + second["part"].take(cutouts).array
-    images = first["reference"].take(backgrounds).array + ";" + second["reference"].take(cutouts).array
-    sizes = {side: first[side].to_numpy()[backgrounds] for side in ("height", "width")}
-    facts = [first["content_hash"].to_numpy()[backgrounds], second["content_hash"].to_numpy()[cutouts]]
-    kept = (second[side].to_numpy()[cutouts] for side in ("height", "width"))
-    numbers = [*sizes.values(), *kept, *(places[column] for column in PLACE)]
+    first = _describe_parts(walk.backgrounds, places["background"])
+    second = _describe_parts(walk.cutouts, places["cutout"])
+    numbers = np.array([f"{number:02d}" for number in range(compose.placements)])[places["placement"].to_numpy()]
+    ids = first["name"] + "/" + second["name"] + "/" + pd.Series(numbers)
+    shares = "backgrounds/" + first["part"] + ";cutouts/" + second["part"]
     table = pd.DataFrame({"sample_id": ids, "sequence": "", "time": 0, "group": ids, "parts": shares, "subset": ""})
     return table.assign(
-        images=images,
-        mask=second["reference"].take(cutouts).array,
+        images=first["reference"] + ";" + second["reference"],
+        mask=second["reference"],
         depth="",
         label="",
-        **sizes,
-        channels=channels,
+        height=first["height"],
+        width=first["width"],
+        channels=first["channels"] * (2 if compose.with_background else 1),
         dtype="uint8",
-        content_hash=_hash("image", *facts, channels, *numbers),
-        mask_hash=_hash("mask", facts[1], *numbers),
         depth_hash="",
+        **hash_composites(walk, places, compose),
     )
 
 
-def _columns(parts: Sequence[Facts]) -> pd.DataFrame:
-    """A row a part; `part` is the name of the first one of the same content."""
+def hash_composites(walk: Walk, places: pd.DataFrame, compose: ComposeParams) -> dict[str, list[str]]:
+    """content_hash and mask_hash of each row: SHA-256 over the parts' hashes, their sizes, and the place."""
+    first, second = pd.DataFrame(walk.backgrounds), pd.DataFrame(walk.cutouts)
+    sizes = [*_take(first, places["background"], SIDES), *_take(second, places["cutout"], SIDES)]
+    numbers = [*sizes, *(places[column].to_numpy() for column in PLACE)]
+    (background,), (cutout,) = (
+        _take(parts, places[column], ("content_hash",)) for parts, column in ((first, "background"), (second, "cutout"))
+    )
+    kind = f"image and background {compose.with_background}"
+    return {
+        "content_hash": _hash(kind, background, cutout, *numbers),
+        "mask_hash": _hash("mask", cutout, *numbers),
+    }
+
+
+def _describe_parts(parts: Sequence[Facts], numbers: "pd.Series[int]") -> pd.DataFrame:
+    """The facts of a part in each row; `part` is the name of the first one of the same content."""
     table = pd.DataFrame(parts)
-    return table.assign(part=table.groupby("content_hash")["name"].transform("first"))
+    table = table.assign(part=table.groupby("content_hash")["name"].transform("first"))
+    return table.drop(columns="content_hash").take(numbers.to_numpy()).reset_index(drop=True)
 
 
-def _hash(kind: str, *facts: Any) -> list[str]:
-    """SHA-256 of the facts of each row, in hexadecimal."""
-    rows = zip(*(np.asarray(fact).tolist() for fact in facts), strict=True)
-    return [hashlib.sha256(f"{kind} {row}".encode()).hexdigest() for row in rows]
+def _take(parts: pd.DataFrame, numbers: "pd.Series[int]", columns: Sequence[str]) -> list[Array]:
+    return [parts[column].to_numpy()[numbers] for column in columns]
+
+
+def _hash(kind: str, *facts: Array) -> list[str]:
+    """SHA-256 of the facts of each row, in hexadecimal, some rows in memory at a time."""
+    hashes: list[str] = []
+    for start in range(0, len(facts[0]), ROWS):
+        rows = zip(*(fact[start : start + ROWS].tolist() for fact in facts), strict=True)
+        hashes += [hashlib.sha256(f"{kind} {row}".encode()).hexdigest() for row in rows]
+    return hashes

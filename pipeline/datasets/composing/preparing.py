@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.datasets.arrays import write_header
-from pipeline.datasets.composing.describing import build_manifest, place_all
+from pipeline.datasets.composing.describing import hash_composites, place_all
 from pipeline.datasets.composing.parts import Part
 from pipeline.datasets.composing.store import CUTOUT, PLACE
 from pipeline.datasets.composing.walking import Facts, Walk, walk_parts
@@ -44,7 +44,7 @@ def prepare_composites(
         with depths_part.open("wb") as file:
             write_header(file, np.dtype(np.float32), 0)
         places = place_all(walk, compose)
-        _check_unchanged(raw, manifest, build_manifest(walk, places, compose))
+        _check_unchanged(raw, manifest, hash_composites(walk, places, compose))
         build_index(manifest, walk, places).to_csv(index_part, index=False, lineterminator="\n")
 
 
@@ -87,11 +87,10 @@ def _write_parts(
     return walk
 
 
-def _check_unchanged(raw: Path, manifest: pd.DataFrame, table: pd.DataFrame) -> None:
-    hashes = ["content_hash", "mask_hash"]
-    if len(table) != len(manifest):
+def _check_unchanged(raw: Path, manifest: pd.DataFrame, hashes: dict[str, list[str]]) -> None:
+    if len(hashes["content_hash"]) != len(manifest):
         raise DataError(f"'{raw}' has other parts than when it was validated: run validate again")
-    changed = (table[hashes].to_numpy() != manifest[hashes].to_numpy()).any(axis=1)
+    changed = np.any([manifest[column].to_numpy() != np.array(found) for column, found in hashes.items()], axis=0)
     if changed.any():
         files = manifest["images"].iloc[int(np.argmax(changed))].replace(";", "' or '")
         raise DataError(f"'{files}' in '{raw}' has changed since it was validated: run validate again")
