@@ -4,7 +4,9 @@ import ast
 import contextlib
 import fcntl
 import functools
+import itertools
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -19,6 +21,8 @@ from pipeline.params.reading import merge
 
 LOCK = "foldwise.lock"
 ROOT = Path(__file__).parent.parent
+SHOWN = 40
+"""Lines of a failed job's log that are told again."""
 # what changes no result: values come as settings, so that a new key redoes nothing that does not read it, and how runs are logged
 LEFT_OUT = ("pipeline.params", "pipeline.tracking")
 
@@ -101,6 +105,22 @@ def clear_stale_lock(folder: Path) -> IO[str]:
         shutil.rmtree(folder / "locks", ignore_errors=True)
     fcntl.flock(held, fcntl.LOCK_SH)
     return held
+
+
+def find_faults(snakemake_log: str) -> list[str]:
+    """What went wrong in each failed job, told at the end of its own log; `snakemake_log` is all that Snakemake said."""
+    logs = dict.fromkeys(re.findall(r"^    log: (\S+) \(check log file", snakemake_log, re.MULTILINE))
+    return [f"{_last_words(Path(log))}\nWhole log: {log}" for log in logs if Path(log).is_file()]
+
+
+def _last_words(log: Path) -> str:
+    """What follows the last line of progress: the faults, or the last line of a traceback; the last line where nothing does."""
+    lines = log.read_text(errors="replace").splitlines() or ["It ended without a word, as a job does that was killed."]
+    words = list(itertools.takewhile(lambda line: not re.match(r"\d\d:\d\d:\d\d ", line), reversed(lines)))[::-1]
+    if not words or words[0].startswith("Traceback"):
+        return lines[-1]
+    more = len(words) - SHOWN
+    return "\n".join([*words[:SHOWN], f"and {more} lines more"] if more > 0 else words)
 
 
 def use_this_python() -> None:

@@ -9,12 +9,13 @@ import pytest
 
 from pipeline import cli
 from pipeline.params import ParamsError
-from pipeline.workflow import ROOT, clear_stale_lock, code_files, hold_lock, read_merged
+from pipeline.workflow import ROOT, clear_stale_lock, code_files, find_faults, hold_lock, read_merged
 from tests.raws import draw_image, write_picture, write_raw
 from tests.workflows import (
     BASELINES,
     EVERYTHING,
     LABELS,
+    OWN,
     copy_project,
     due,
     kill_in_the_middle,
@@ -145,6 +146,38 @@ def test_renamed_raw_file_is_validated_again(tmp_path: Path) -> None:
     assert due(folder, manifest, *settings) == {}
     (own / "images/1.png").rename(own / "images/4.png")
     assert due(folder, manifest, *settings) == {"validate": 1}
+
+
+def test_fault_of_a_failed_job_is_told_at_the_end(tmp_path: Path) -> None:
+    folder = copy_project(tmp_path, OWN)
+    write_raw(folder / "data/raw/own", names=("1", "2", "3", "4"))
+    (folder / "data/raw/own/images/3.png").write_bytes(b"")
+    told = snakemake(folder)
+    assert told.returncode == 1
+    end = (told.stdout + told.stderr).partition("Exiting because")[2]
+    assert "data/raw/own/images/3.png" in end
+    assert "Whole log: data/experiments/tiny/logs/validate.log" in end
+
+
+@pytest.mark.parametrize(
+    ("log", "words"),
+    [
+        ("10:20:30 read 5 samples\ntwo faults:\none\nanother\n", "two faults:\none\nanother"),
+        (
+            "10:20:30 read 5 samples\nTraceback (most recent call last):\n  File\nKeyError: 'parts'\n",
+            "KeyError: 'parts'",
+        ),
+        ("10:20:30 read 5 samples\n10:20:31 fit\n", "10:20:31 fit"),
+        ("", "It ended without a word, as a job does that was killed."),
+        ("fault\n" * 60, "fault\n" * 40 + "and 20 lines more"),
+    ],
+)
+def test_last_words_of_a_log_are_its_faults(tmp_path: Path, log: str, words: str) -> None:
+    path = tmp_path / "fit.log"
+    path.write_text(log)
+    told = f"Error in rule train:\n    log: {path} (check log file(s) for error details)\n"
+    assert find_faults(told) == [f"{words}\nWhole log: {path}"]
+    assert find_faults("all went well") == []
 
 
 def test_stale_lock_is_cleared(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from pipeline.datasets.inventory import write_inventory
 from pipeline.datasets.raw import STAMP, explain_missing, is_drawn
 from pipeline.params import ParamsError, write_section
 from pipeline.params.models import NetworkParams
-from pipeline.workflow import clear_stale_lock, code_files, count_gpus, read_merged, use_this_python
+from pipeline.workflow import clear_stale_lock, code_files, count_gpus, find_faults, read_merged, use_this_python
 
 STARTED = time.time()
 
@@ -57,6 +57,11 @@ onsuccess:
     page, metrics = (Path("reports", params.experiment, name) for name in ("index.html", "metrics.json"))
     if page.is_file() and page.stat().st_mtime > STARTED:
         logger.info(f"Report:  {page}\nVerdict: {json.loads(metrics.read_text())['verdict']}")
+
+
+onerror:
+    for fault in find_faults("".join(Path(path).read_text() for path in log)):
+        logger.error(f"\n{fault}")
 
 
 # before Snakemake looks at any file: what it once missed it does not look for again
