@@ -1,6 +1,6 @@
 # make alone tells what there is
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all test-jax check bench lock sync clean
+.PHONY: help demo test test-all test-jax formats check bench lock sync clean
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
@@ -38,6 +38,9 @@ test-all: $(VENV)/dev.stamp ## the tests, slow ones too
 test-jax: $(VENV)/dev.stamp ## the tests of networks, with JAX instead of TensorFlow
 	@KERAS_BACKEND=jax XLA_FLAGS=--xla_backend_optimization_level=0 $(BIN)/python -m pytest -m "not slow" $(PARALLEL) \
 		tests/fitting tests/models tests/steps tests/test_{augment,backend,batches,ensemble,losses}.py
+
+formats: $(VENV)/dev.stamp ## the formats that are read: each cell of the matrix written and read back
+	@$(BIN)/python -m tests.datasets.reading.matrix
 
 check: $(VENV)/dev.stamp ## format, lint, types, layers and tests
 	@$(BIN)/ruff format --check .

@@ -56,7 +56,7 @@ def read_sample(raw: Path, images: Sequence[str], mask: str, depth: str, data: D
     for name, image in zip(images[1:], read[1:], strict=True):
         faults += _compare(raw, name, image, images[0], read[0])
     target = _read(faults, read_mask, raw, mask, data, size) if mask else None
-    distance = _read(faults, read_depth, raw, depth, data.depth or DepthParams()) if depth else None
+    distance = _read(faults, read_depth, raw, depth, data.depth or DepthParams(), data.axes) if depth else None
     for role, name, other in (("mask", mask, target), ("depth", depth, distance)):
         if other is not None and other.shape != size:
             told = f"{role} '{raw / name}' is {tell_size(other)}, its image is {tell_size(read[0])}"

@@ -7,7 +7,7 @@ from pathlib import Path
 from pipeline.datasets.faults import DataError, Fault
 from pipeline.datasets.names import find_mark, fold, tell_difference
 from pipeline.datasets.order import natural_key
-from pipeline.datasets.reading import SUFFIXES, count_frames
+from pipeline.datasets.reading import SUFFIXES, Role, count_frames
 
 Key = tuple[str, str]
 """Subfolder, film or stack ("" where there is none), and stem or frame of a file."""
@@ -16,7 +16,7 @@ Files = dict[Key, str]
 
 
 def list_files(
-    raw: Path, folder: Path, role: str, faults: list[Fault], *, suffixes: tuple[str, ...] = SUFFIXES, axes: str | None
+    raw: Path, folder: Path, role: Role, faults: list[Fault], *, suffixes: tuple[str, ...] = SUFFIXES, axes: str | None
 ) -> Files:
     """References of all files of a folder and its subfolders, in natural order; adds to `faults`."""
     files: Files = {}
@@ -58,7 +58,7 @@ def _name_files(raw: Path, paths: Sequence[Path], suffixes: tuple[str, ...], fau
 
 
 def _expand(
-    raw: Path, parent: str, files: dict[str, Path], role: str, axes: str | None, faults: list[Fault]
+    raw: Path, parent: str, files: dict[str, Path], role: Role, axes: str | None, faults: list[Fault]
 ) -> Iterator[tuple[Key, str]]:
     """A file of several frames is a sequence of its own: its keys have the file's name for subfolder."""
     for stem, path in files.items():

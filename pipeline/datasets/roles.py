@@ -7,10 +7,9 @@ from pathlib import Path
 from pipeline.datasets.faults import Fault
 from pipeline.datasets.listing import Files, Key, list_files, list_folders, sort_key
 from pipeline.datasets.pairing import Folder, tell_nearest
-from pipeline.datasets.reading import SUFFIXES, list_coco
+from pipeline.datasets.reading import POLYGONS, SUFFIXES, Role, list_coco
 from pipeline.params import DataParams
 
-POLYGONS = (".json",)
 KEYS = {"image": "channels", "mask": "masks", "depth": "depth.folder"}
 """Key of section data that names the folder of a role."""
 
@@ -30,12 +29,11 @@ def list_roles(raw: Path, root: Path, may_lack: bool, data: DataParams, faults: 
             masks = replace(masks, files={})
         folders.append(_align(raw, folders[0], masks, faults))
     if data.depth is not None and ((root / data.depth.folder).exists() or not may_lack):
-        axes = data.axes.replace("C", "") if data.axes else None
-        folders.append(_list(raw, "depth", root / data.depth.folder, faults, axes))
+        folders.append(_list(raw, "depth", root / data.depth.folder, faults, data.axes))
     return folders
 
 
-def _list(raw: Path, role: str, folder: Path, faults: list[Fault], axes: str | None, polygons: bool = False) -> Folder:
+def _list(raw: Path, role: Role, folder: Path, faults: list[Fault], axes: str | None, polygons: bool = False) -> Folder:
     suffixes = (*SUFFIXES, *POLYGONS) if polygons else SUFFIXES
     if not folder.is_dir():
         told = f"folder '{folder}' is missing: {tell_nearest(folder, KEYS[role])}"
@@ -55,8 +53,7 @@ def _list_masks(raw: Path, path: Path, data: DataParams, faults: list[Fault]) ->
         return Folder("mask", path, files)
     if data.instances == "files" and path.is_dir():
         return Folder("mask", path, _list_instances(raw, path))
-    axes = data.axes.replace("C", "") if data.axes else None
-    return _list(raw, "mask", path, faults, axes, polygons=True)
+    return _list(raw, "mask", path, faults, data.axes, polygons=True)
 
 
 def _list_instances(raw: Path, folder: Path) -> Files:

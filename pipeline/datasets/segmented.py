@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from pipeline.datasets.files import aside
-from pipeline.datasets.images import write_mask
+from pipeline.datasets.reading import write_mask
 
 Array = np.ndarray[Any, np.dtype[Any]]
 

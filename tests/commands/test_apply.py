@@ -8,7 +8,6 @@ from PIL import Image
 
 from pipeline.commands.apply import apply
 from pipeline.datasets.faults import DataError
-from pipeline.datasets.images import read_mask
 from pipeline.ensemble import pack
 from pipeline.params import DataParams, PredictParams
 from pipeline.tracking.registry import TrackingError
@@ -32,7 +31,7 @@ def write_image(path: Path, pixels: np.ndarray) -> None:
 
 def test_every_image_gets_a_mask_and_a_map_in_natural_order(folder: Path) -> None:
     apply(Path("new"), Path("out"), model="model")
-    masks = [read_mask(Path(f"out/{name}.png")) for name in ("2", "9", "10")]
+    masks = [np.asarray(Image.open(f"out/{name}.png")) for name in ("2", "9", "10")]
     assert (np.stack(masks) == 200 * np.stack([a_disc(5), a_disc(4), a_disc(3)])).all()
     maps = np.load("out/predictions_maps.npy")
     assert maps.dtype == np.float32 and ((maps > 0.4) == np.stack(masks) / 200).all()
@@ -41,13 +40,15 @@ def test_every_image_gets_a_mask_and_a_map_in_natural_order(folder: Path) -> Non
 def test_sizes_that_differ_make_a_file_an_image(folder: Path) -> None:
     write_image(Path("new/a/1.png"), np.full((SIZE, 2 * SIZE), 150, np.uint8))
     apply(Path("new"), Path("out"), model="model")
-    assert np.load("out/predictions_maps/a/1.npy").shape == read_mask(Path("out/a/1.png")).shape == (SIZE, 2 * SIZE)
+    assert (
+        np.load("out/predictions_maps/a/1.npy").shape == np.asarray(Image.open("out/a/1.png")).shape == (SIZE, 2 * SIZE)
+    )
 
 
 def test_registered_model_is_found_by_its_alias(folder: Path) -> None:
     register_in(folder)
     apply(Path("new"), Path("out"), model="models:/discs@champion")
-    assert (read_mask(Path("out/9.png")) == 200 * a_disc(4)).all()
+    assert (np.asarray(Image.open("out/9.png")) == 200 * a_disc(4)).all()
 
 
 def test_model_that_is_not_there_is_named(folder: Path) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from pipeline.datasets.faults import DataError
 from pipeline.datasets.manifest import read_dataset, read_manifest
@@ -143,7 +144,7 @@ FAULTS: dict[str, tuple[Callable[[Path], object], dict[str, Any], str]] = {
         "mask 'masks/2.png' has 80 values, 79 pixels of them between data.mask_values [0, 255]: export it without",
     ),
     "lossy mask": (
-        lambda raw: (raw / "masks" / "2.png").rename(raw / "masks" / "2.jpg"),
+        lambda raw: Image.open(raw / "masks/2.png").save((raw / "masks/2.png").rename(raw / "masks/2.jpg")),
         {},
         "mask 'masks/2.jpg' is a JPEG, which changes values: export it from its source as PNG",
     ),
@@ -160,7 +161,7 @@ FAULTS: dict[str, tuple[Callable[[Path], object], dict[str, Any], str]] = {
     "other file": (
         lambda raw: (raw / "images" / "notes.txt").write_text("x"),
         {},
-        "file 'images/notes.txt' is none of .png, .jpg, .jpeg, .bmp, .tif, .tiff: export it as PNG, or remove it",
+        "file 'images/notes.txt' is none of .png, .jpg, .jpeg, .bmp, .webp, .tif, .tiff, .npy, .npz, .zarr, .gif, .mp4, ",
     ),
     "too deep": (
         _change("images/a/b/1.png", draw_image(0)),
