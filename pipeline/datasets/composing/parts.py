@@ -47,11 +47,12 @@ def list_parts(raw: Path, folder: str, role: str, faults: list[Fault]) -> Refere
     """The parts in a folder in natural order; adds to `faults`."""
     path = raw / folder
     if not path.is_dir():
-        told = f"folder '{path}' of the {role}s is missing: {tell_nearest(path)}"
+        key = "compose.cutouts" if role == "cut-out" else "compose.backgrounds"
+        told = f"folder '{path}' of the {role}s is missing: {tell_nearest(path, key)}"
         faults.append(Fault("folder_missing", told, folder))
         return {}
     suffixes = PICTURES if role == "cut-out" else SUFFIXES
-    files = list_files(raw, path, role, faults, suffixes=suffixes, axes=None)
+    files = list_files(raw, path, "image", faults, suffixes=suffixes, axes=None)
     if not files:
         told = f"folder '{path}' holds no {role}s: put files of {', '.join(suffixes)} into it"
         faults.append(Fault("folder_empty", told, folder))
@@ -112,9 +113,15 @@ def _check_type(raw: Path, reference: str, role: str, pixels: Array) -> Iterator
 
 def _read_with_alpha(raw: Path, reference: str) -> Array:
     """Red, green and blue multiplied by alpha, and alpha, (height, width, 4), uint8."""
-    with Image.open(raw / reference) as picture:
-        if picture.mode not in ALPHA_MODES and "transparency" not in picture.info:
-            told = f"cut-out '{raw / reference}' is {picture.mode} without alpha"
-            mend = "export it as PNG with a transparent background"
-            raise DataError(Fault("cutout_without_alpha", f"{told}: {mend}", reference))
-        return np.asarray(ImageOps.exif_transpose(picture).convert("RGBA").convert("RGBa"))
+    try:
+        with Image.open(raw / reference) as picture:
+            mode = picture.mode
+            has_alpha = mode in ALPHA_MODES or "transparency" in picture.info
+            pixels = np.asarray(ImageOps.exif_transpose(picture).convert("RGBA").convert("RGBa"))
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as fault:
+        told = f"cut-out '{raw / reference}' cannot be decoded ({fault}): export it as PNG"
+        raise DataError(Fault("undecodable", told, reference)) from None
+    if not has_alpha:
+        told = f"cut-out '{raw / reference}' is {mode} without alpha: export it as PNG with a transparent background"
+        raise DataError(Fault("cutout_without_alpha", told, reference))
+    return pixels
