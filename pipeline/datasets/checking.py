@@ -1,16 +1,12 @@
-"""Checks over all samples of a data set, and the manifest of one that passes them."""
+"""Checks over all samples of a data set."""
 
-import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from statistics import median
 
-import pandas as pd
-
 from pipeline.datasets.contents import Contents
 from pipeline.datasets.faults import Fault
-from pipeline.datasets.manifest import COLUMNS, Dataset, find_targets
 from pipeline.datasets.names import fold
 from pipeline.params import DataParams
 
@@ -21,8 +17,6 @@ FEW_VALUES = 2
 SHOWN_VALUES = 8
 UNITS = (250.0, 4000.0)
 """Ratios of distances that stand for metres among millimetres, not for another scene."""
-IDENTITY = ["sample_id", "sequence", "time", "group", "parts", "subset", "label"]
-IDENTITY += ["content_hash", "mask_hash", "depth_hash"]
 
 
 def check_alike(raw: Path, contents: Sequence[Contents]) -> list[Fault]:
@@ -74,38 +68,6 @@ def check_values(raw: Path, contents: Sequence[Contents], values: Sequence[int],
         told = f"{names} {list(values)[:SHOWN_VALUES]}: give one name a value, background first"
         faults.append(Fault("names_differ", told))
     return faults
-
-
-def build_manifest(contents: Sequence[Contents], values: Sequence[int]) -> pd.DataFrame:
-    """One row a sample; `foreground` is the share of non-background among the pixels that count."""
-    rows = [
-        {
-            **vars(held.sample),
-            **{key: value for key, value in vars(held).items() if key not in ("sample", "values")},
-            "images": ";".join(held.sample.images),
-            "foreground": 1 - held.values[values[0]] / held.values.total() if held.sample.mask else float("nan"),
-        }
-        for held in contents
-    ]
-    return pd.DataFrame(rows, columns=list(COLUMNS))
-
-
-def build_dataset(
-    manifest: pd.DataFrame, values: Sequence[int], data: DataParams, layout: str, warnings: Sequence[str]
-) -> Dataset:
-    """What holds for all rows of the manifest; its hash covers the files and how `data` has them read."""
-    identity = manifest[IDENTITY].to_csv(index=False, lineterminator="\n") + data.model_dump_json()
-    return Dataset(
-        channels=int(manifest["channels"].iloc[0]),
-        dtype=str(manifest["dtype"].iloc[0]),
-        mask_values=tuple(values),
-        class_names=tuple((data.class_names or map(str, range(len(values)))) if values else ()),
-        data_hash=hashlib.sha256(identity.encode()).hexdigest(),
-        layout=layout,
-        label_names=tuple(sorted(set(manifest["label"]) - {""})),
-        targets=find_targets(manifest),
-        warnings=tuple(warnings),
-    )
 
 
 def _check_unknown(raw: Path, labelled: Sequence[Contents], data: DataParams) -> Iterator[Fault]:

@@ -23,7 +23,7 @@ PLAIN = (".png", ".jpg", ".jpeg", ".bmp", ".webp")
 """Suffixes of files whose axes are known."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Contents:
     """One sample's files without their pixels."""
 

@@ -14,7 +14,7 @@ from pipeline.datasets.pixels import Pixels
 Array = np.ndarray[Any, np.dtype[Any]]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Levels:
     """A few numbers of a sample; NaN where it has no such file."""
 

@@ -16,7 +16,7 @@ __all__ = ["Folder", "Found", "Key", "RawSample", "list_folders", "pair_files", 
 ARCHIVES = (".zip", ".tar", ".tgz", ".gz", ".7z", ".rar")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class RawSample:
     """One sample as files: references relative to the raw folder; `mask`, `depth` and `label` are "" where it has none."""
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from pipeline.datasets.checking import build_dataset, build_manifest
+from pipeline.datasets.building import build_dataset, build_manifest
 from pipeline.datasets.composing.describing import describe_composites
 from pipeline.datasets.faults import count_faults
 from pipeline.datasets.manifest import write_dataset, write_manifest
