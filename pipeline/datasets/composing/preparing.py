@@ -9,14 +9,19 @@ import pandas as pd
 
 from pipeline.datasets.arrays import write_header
 from pipeline.datasets.composing.describing import hash_composites, place_all
-from pipeline.datasets.composing.parts import Part
+from pipeline.datasets.composing.parts import SPARE, Part
+from pipeline.datasets.composing.places import find_longest
 from pipeline.datasets.composing.store import CUTOUT, PLACE
 from pipeline.datasets.composing.walking import Facts, Walk, walk_parts
 from pipeline.datasets.faults import DataError
 from pipeline.datasets.files import aside
+from pipeline.datasets.space import check_space
 from pipeline.params import ComposeParams, DataParams
 
 KEPT = ["sample_id", "sequence", "time", "group", "label", "subset", "height", "width", "channels"]
+
+ROW_BYTES = 80
+"""At most what the numbers of a row of the index take."""
 
 
 def prepare_composites(
@@ -31,7 +36,7 @@ def prepare_composites(
 ) -> None:
     """Write images.npy (backgrounds), masks.npy (cut-outs), depths.npy (empty) and index.csv, whole or not at all.
 
-    Raises DataError where the parts are not those that the manifest describes.
+    Raises DataError where the parts are not those that the manifest describes, and where the disk has too little room.
     """
     with (
         aside(index) as index_part,
@@ -39,6 +44,7 @@ def prepare_composites(
         aside(masks) as masks_part,
         aside(images) as images_part,
     ):
+        check_space(index.parent, foretell_bytes(manifest, compose))
         with images_part.open("wb") as image_file, masks_part.open("wb") as mask_file:
             walk = _write_parts(raw, data, compose, image_file, mask_file)
         with depths_part.open("wb") as file:
@@ -46,6 +52,16 @@ def prepare_composites(
         places = place_all(walk, compose)
         _check_unchanged(raw, manifest, hash_composites(walk, places, compose))
         build_index(manifest, walk, places).to_csv(index_part, index=False, lineterminator="\n")
+
+
+def foretell_bytes(manifest: pd.DataFrame, compose: ComposeParams) -> int:
+    """At most what the parts and the index will take."""
+    parts = manifest["images"].str.partition(";")
+    first = manifest.loc[~parts[0].duplicated(), ["height", "width", "channels"]]
+    longest = SPARE * find_longest(int(first[["height", "width"]].min(axis=1).max()), compose)
+    backgrounds = first.prod(axis=1).sum() / (2 if compose.with_background else 1)
+    names = 2 * manifest["sample_id"].str.len().sum()  # as sample_id and as group
+    return int(backgrounds + parts[2].nunique() * longest**2 * 4 + names + len(manifest) * ROW_BYTES)
 
 
 def build_index(manifest: pd.DataFrame, walk: Walk, places: pd.DataFrame) -> pd.DataFrame:

@@ -1,6 +1,7 @@
 """Composites from raw files to arrays, by the steps."""
 
 import logging
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 from PIL import Image
 
 from pipeline.datasets.arrays import Arrays, open_arrays
+from pipeline.datasets.composing.preparing import foretell_bytes
 from pipeline.datasets.faults import DataError
 from pipeline.datasets.manifest import read_dataset, read_manifest
 from pipeline.params import DataParams
@@ -240,3 +242,19 @@ def test_parts_that_changed_after_validation_are_refused_and_nothing_written(
     with pytest.raises(DataError, match="run validate again"):
         made.prepare()
     assert not list((tmp_path / "prepared").iterdir())
+
+
+def test_too_little_disk_is_told_before_anything_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = make(write_parts(tmp_path / "raw"))
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: shutil._ntuple_diskusage(10**9, 10**9, 4000))
+    with pytest.raises(DataError, match="free"):
+        made.prepare()
+    assert not list((tmp_path / "prepared").iterdir())
+
+
+def test_what_is_foretold_is_enough_and_not_twice_what_is_taken(tmp_path: Path) -> None:
+    made = make(write_parts(tmp_path / "raw", 9, 9), placements=40)
+    made.prepare()
+    taken = sum(path.stat().st_size for path in (tmp_path / "prepared").iterdir())
+    assert made.data.compose is not None
+    assert taken <= foretell_bytes(made.manifest, made.data.compose) <= 2 * taken
