@@ -12,6 +12,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 BFLOAT16_CAPABILITY = 8.0  # NVIDIA Ampere, the first with bfloat16 tensor cores
+CHATTER = "^(I[0-9]{4} |WARNING: All log messages before absl::InitializeLog)"
 
 
 @contextmanager
@@ -91,13 +92,32 @@ def memory_errors() -> tuple[type[Exception], ...]:
 
 def _start_tensorflow(threads: int) -> None:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    import tensorflow
+    with _without_chatter():
+        import tensorflow
 
     tensorflow.config.threading.set_intra_op_parallelism_threads(threads)
     tensorflow.config.threading.set_inter_op_parallelism_threads(threads)
     for gpu in tensorflow.config.list_physical_devices("GPU"):
         tensorflow.config.experimental.set_memory_growth(gpu, True)
     tensorflow.config.experimental.enable_op_determinism()
+
+
+@contextmanager
+def _without_chatter() -> Iterator[None]:
+    """Keep back what TensorFlow says about itself before it reads its log level, not what it warns of or dies of.
+
+    By a process of its own: a Python that is aborted would keep its last words to itself.
+    """
+    stderr, (outlet, inlet) = os.dup(2), os.pipe()
+    with subprocess.Popen(["grep", "-vE", CHATTER], stdin=outlet, stdout=stderr):
+        os.close(outlet)
+        os.dup2(inlet, 2)
+        os.close(inlet)
+        try:
+            yield
+        finally:
+            os.dup2(stderr, 2)
+            os.close(stderr)
 
 
 def _visible_gpus() -> list[str]:

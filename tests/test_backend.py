@@ -135,3 +135,21 @@ def test_memory_errors_are_those_of_the_backend(keras_backend: str) -> None:
     names = {error.__name__ for error in memory_errors()}
     expected = {"tensorflow": "ResourceExhaustedError", "jax": "JaxRuntimeError", "torch": "OutOfMemoryError"}
     assert names == {"MemoryError", expected[keras_backend]}
+
+
+@pytest.mark.slow
+def test_tensorflow_starts_without_chatter() -> None:
+    script = (
+        "import sys\nfrom pipeline.backend import start_backend\nstart_backend(1, 'float32', 0)\nsys.stderr.write('on')"
+    )
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stderr == "on"
+
+
+@pytest.mark.parametrize("end", ["", "os.abort()"])
+def test_what_tensorflow_warns_of_or_dies_of_is_told(end: str) -> None:
+    said = r"I0000 00:01 port.cc:153] oneDNN is on\nW0000 00:02 a warning\n"
+    script = f"import os\nfrom pipeline.backend import _without_chatter\nwith _without_chatter():\n    os.write(2, b'{said}')\n    {end}"
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True)
+    assert done.stderr == "W0000 00:02 a warning\n"
+    assert (done.returncode == 0) == (end == "")
