@@ -21,6 +21,8 @@ from pipeline.params.reading import merge
 
 LOCK = "foldwise.lock"
 ROOT = Path(__file__).parent.parent
+PROGRESS = re.compile(r"\d\d:\d\d:\d\d |.*\d%\|")
+"""Lines of a log with a time, and progress bars."""
 SHOWN = 40
 """Lines of a failed job's log that are told again."""
 # what changes no result: values come as settings, so that a new key redoes nothing that does not read it, and how runs are logged
@@ -116,7 +118,7 @@ def find_faults(snakemake_log: str) -> list[str]:
 def _last_words(log: Path) -> str:
     """What follows the last line of progress: the faults, or the last line of a traceback; the last line where nothing does."""
     lines = log.read_text(errors="replace").splitlines() or ["It ended without a word, as a job does that was killed."]
-    words = list(itertools.takewhile(lambda line: not re.match(r"\d\d:\d\d:\d\d ", line), reversed(lines)))[::-1]
+    words = list(itertools.takewhile(lambda line: not PROGRESS.match(line), reversed(lines)))[::-1]
     if not words or words[0].startswith("Traceback"):
         return lines[-1]
     more = len(words) - SHOWN

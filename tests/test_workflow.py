@@ -168,6 +168,7 @@ def test_fault_of_a_failed_job_is_told_at_the_end(tmp_path: Path) -> None:
             "KeyError: 'parts'",
         ),
         ("10:20:30 read 5 samples\n10:20:31 fit\n", "10:20:31 fit"),
+        ("10:20:30 fit\n  0%|   | 0/9\r 50%|== | 4/9\nMemoryError\n", "MemoryError"),
         ("", "It ended without a word, as a job does that was killed."),
         ("fault\n" * 60, "fault\n" * 40 + "and 20 lines more"),
     ],
