@@ -10,7 +10,7 @@ from pipeline.datasets.overview.blocks import Block
 
 Array = np.ndarray[Any, np.dtype[Any]]
 LARGEST_PX = 64
-MOST_LABELS = 12
+MOST_LABELS = 20
 """Labels that have a mean image, the most frequent ones."""
 LEVELS = 255
 
@@ -32,12 +32,12 @@ class MeanImages:
     def add(self, block: Block) -> None:
         """Take in whole samples, or a strip of one."""
         rows = self._rows[block.positions]
-        part = slice(block.top, block.top + block.images.shape[2])
         for row in np.unique(rows[rows >= 0]):
             total = block.images[rows == row].sum(axis=0)
             if (block.height, total.shape[2]) != (self.height, self.width):
-                across = total @ _weigh(total.shape[2], self.width).T
-                total = _weigh(block.height, self.height)[:, part] @ across
+                across = _average(total, np.linspace(0, total.shape[2], self.width + 1))
+                down = np.linspace(0, block.height, self.height + 1)
+                total = np.swapaxes(_average(np.swapaxes(across, 1, 2), down, block.top), 1, 2)
             self._sums[row] += total
 
     def summarise(self) -> list[dict[str, Any]]:
@@ -65,9 +65,10 @@ def _pack(image: Array) -> dict[str, Any]:
     return {**sizes, "low": low.tolist(), "high": high.tolist(), "pixels": pixels}
 
 
-def _weigh(size: int, other: int) -> Array:
-    """(other, size): the share that each of `size` pixels has in each of `other` cells of equal width."""
-    edges = np.arange(other + 1) * size / other
-    pixels = np.arange(size)
-    overlap = np.minimum(edges[1:, None], pixels + 1) - np.maximum(edges[:-1, None], pixels)
-    return np.asarray(np.clip(overlap, 0, None) * other / size)
+def _average(values: Array, edges: Array, first: int = 0) -> Array:
+    """Means along the last axis between edges in pixels; `values` begin at pixel `first`, and what lies outside them counts as 0."""
+    inside = np.clip(edges - first, 0, values.shape[-1])
+    whole = np.minimum(inside.astype(int), values.shape[-1] - 1)
+    before = np.concatenate([np.zeros((*values.shape[:-1], 1)), np.cumsum(values, axis=-1)], axis=-1)
+    reached = before[..., whole] + (inside - whole) * values[..., whole]
+    return np.asarray(np.diff(reached, axis=-1) / np.diff(edges))

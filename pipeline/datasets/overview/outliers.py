@@ -74,5 +74,10 @@ def tell_reason(what: str, value: float, usual: float) -> str:
         return "grey: all channels are equal, unlike the others'"
     if what == "foreground":
         return f"foreground {100 * value:.3g} %, usually {100 * usual:.3g} %"
-    names = {"size": "size (root of the area)", "shape": "width over height", "depth": "median depth"}
-    return f"{names.get(what, what)} {value:.4g}{UNITS.get(what, '')}, usually {usual:.4g}{UNITS.get(what, '')}"
+    names = {
+        "colour": "distance between the channels",
+        "size": "size (root of the area)",
+        "shape": "width over height",
+        "depth": "median depth",
+    }
+    return f"{names.get(what, what)} {value:.3g}{UNITS.get(what, '')}, usually {usual:.3g}{UNITS.get(what, '')}"
