@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from pipeline.datasets.faults import DataError, Fault
-from pipeline.datasets.names import find_mark, fold, tell_difference
+from pipeline.datasets.names import check_name, fold, tell_difference
 from pipeline.datasets.order import natural_key
-from pipeline.datasets.reading import SUFFIXES, Role, count_frames
+from pipeline.datasets.reading import POLYGONS, SUFFIXES, Role, count_frames
 
 Key = tuple[str, str]
 """Subfolder, film or stack ("" where there is none), and stem or frame of a file."""
@@ -20,6 +20,10 @@ def list_files(
 ) -> Files:
     """References of all files of a folder and its subfolders, in natural order; adds to `faults`."""
     files: Files = {}
+    above = [path for path in (folder, *folder.parents) if raw in path.parents]
+    if wrong := [fault for path in above if (fault := check_name(raw, path))]:
+        faults.extend(fault for fault in wrong if fault not in faults)
+        return {}
     for inner, paths in _walk(raw, folder, faults):
         parent = "" if inner == folder else inner.name
         files.update(_expand(raw, parent, _name_files(raw, paths, suffixes, faults), role, axes, faults))
@@ -64,7 +68,7 @@ def _expand(
     for stem, path in files.items():
         name = path.relative_to(raw).as_posix()
         try:
-            frames = count_frames(path, axes, role)
+            frames = 1 if path.suffix.lower() in POLYGONS else count_frames(path, axes, role)
         except DataError as fault:
             faults.extend(Fault(single.kind, single.message, name) for single in fault.faults)
             continue
@@ -79,8 +83,8 @@ def _check_name(raw: Path, path: Path, suffixes: tuple[str, ...]) -> Fault | Non
     if path.suffix.lower() not in suffixes:
         told = f"file '{path}' is none of {', '.join(suffixes)}: export it as PNG, or remove it"
         return Fault("stray_file", told, name)
-    if mark := find_mark(path):
-        return Fault(mark[0], f"file '{path}' {mark[1]}: rename it", name)
+    if fault := check_name(raw, path):
+        return fault
     if not os.access(path, os.R_OK):
         return tell_unreadable(raw, path)
     return None
@@ -92,6 +96,9 @@ def _walk(raw: Path, folder: Path, faults: list[Fault]) -> Iterator[tuple[Path, 
     folders = {path for path in held if _is_folder(path)}
     yield folder, [path for path in held if path not in folders]
     for subfolder in sorted(folders, key=lambda path: natural_key(path.name)):
+        if fault := check_name(raw, subfolder):
+            faults.append(fault)
+            continue
         yield subfolder, list(_list_subfolder(raw, subfolder, faults))
 
 

@@ -6,19 +6,38 @@ from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import TypeVar
 
+from pipeline.datasets.faults import Fault
+
 Named = TypeVar("Named")
 
 MARKS = {
     ";": ("semicolon", "has a semicolon in its name, which parts names in the manifest"),
     "#": ("hash_sign", "has a # in its name, which tells the frame of a film"),
+    "\n": ("line_break", "has a line break in its name, which parts rows in tables"),
     "\\": ("backslash", "has a backslash in its name, which parts folders on Windows"),
 }
 """Characters that a name cannot have: the kind of fault, and why."""
 
 
-def find_mark(path: Path) -> tuple[str, str] | None:
-    """Kind of fault and reason where a name has a character that it cannot have."""
-    return next((told for mark, told in MARKS.items() if mark in path.name), None)
+def check_name(raw: Path, path: Path) -> Fault | None:
+    """A fault where the name of a file or folder has a character that it cannot have."""
+    kind, told = next((told for mark, told in MARKS.items() if mark in path.name), ("", ""))
+    if not is_text(path.name):
+        kind, told = "name_bytes", "has bytes in its name that are no text in UTF-8, so that it cannot be written down"
+    if not kind:
+        return None
+    shown = str(path) if path.name.isprintable() else str(path).encode("unicode_escape").decode()
+    noun = "folder" if path.is_dir() else "file"
+    return Fault(kind, f"{noun} '{shown}' {told}: rename it", path.relative_to(raw).as_posix())
+
+
+def is_text(name: str) -> bool:
+    """Whether a name can be written in UTF-8."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def fold(name: str) -> str:

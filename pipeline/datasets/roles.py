@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import replace
 from pathlib import Path
 
-from pipeline.datasets.faults import Fault
+from pipeline.datasets.faults import DataError, Fault
 from pipeline.datasets.listing import Files, Key, list_files, list_folders, sort_key
 from pipeline.datasets.pairing import Folder, tell_nearest
 from pipeline.datasets.reading import POLYGONS, SUFFIXES, Role, list_coco
@@ -48,7 +48,11 @@ def _list(raw: Path, role: Role, folder: Path, faults: list[Fault], axes: str | 
 
 def _list_masks(raw: Path, path: Path, data: DataParams, faults: list[Fault]) -> Folder:
     if path.suffix == ".json":
-        names = list_coco(path)
+        try:
+            names = list_coco(path)
+        except DataError as fault:
+            faults.extend(replace(single, file=path.relative_to(raw).as_posix()) for single in fault.faults)
+            return Folder("mask", path, {})
         files = {_key(Path(name)): f"{path.relative_to(raw).as_posix()}#{name}" for name in names}
         return Folder("mask", path, files)
     if data.instances == "files" and path.is_dir():

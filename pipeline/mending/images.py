@@ -9,6 +9,7 @@ from scipy.ndimage import distance_transform_edt
 
 from pipeline.datasets.faults import Fault
 from pipeline.datasets.reading import read_image
+from pipeline.datasets.reading.opening import read_pixels
 from pipeline.mending.workplace import Array, Refused, Workplace, write_pixels
 
 MOST_REPLACED = 0.1
@@ -46,7 +47,10 @@ def mend_bits(place: Workplace, fault: Fault) -> str:
 
 def mend_numbers(place: Workplace, fault: Fault) -> str:
     """Replace pixels that are NaN or infinite by the nearest that are numbers."""
-    image = read_image(place.raw, fault.file, place.data)
+    name, _, frame = fault.file.partition("#")
+    if frame:
+        raise Refused("frames of one file cannot be saved apart: export the file again")
+    image = read_pixels(place.raw / name, None, place.data.axes, "image", name)
     is_wrong = ~np.isfinite(image)
     if is_wrong.mean() > MOST_REPLACED:
         raise Refused(f"{is_wrong.mean():.0%} of it are no numbers: say what they mean, or remove the pair")

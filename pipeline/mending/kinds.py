@@ -38,6 +38,8 @@ MENDS: dict[str, Mend] = {
     "stray_file": leave_out_stray,
     "semicolon": mend_marks,
     "hash_sign": mend_marks,
+    "line_break": mend_marks,
+    "name_bytes": mend_marks,
     "backslash": mend_marks,
     "names_affixed": mend_affixes,
     "name_differs": mend_difference,

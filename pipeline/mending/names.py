@@ -1,12 +1,13 @@
 """Mends of names: characters that cannot stay, pairs named differently, two files of one name."""
 
+import os
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 
 from PIL import Image
 
 from pipeline.datasets.faults import DataError, Fault
-from pipeline.datasets.names import MARKS, find_namesakes, fold, strip_affixes
+from pipeline.datasets.names import MARKS, find_namesakes, fold, is_text, strip_affixes
 from pipeline.datasets.pairing import RawSample
 from pipeline.datasets.reading import read_image
 from pipeline.mending.workplace import Refused, Workplace, discard, move
@@ -15,13 +16,13 @@ SUFFIX_OF = {"JPEG": ".jpg", "PNG": ".png", "BMP": ".bmp", "WEBP": ".webp", "TIF
 
 
 def mend_marks(place: Workplace, fault: Fault) -> str:
-    """Write _ for a semicolon, # or backslash; partners have the same mark and get the same name."""
+    """Write _ for a mark that cannot stay, and bytes that are no UTF-8 as Windows' letters; partners get the same name."""
     path = PurePosixPath(fault.file)
-    name = path.name
+    name = path.name if is_text(path.name) else os.fsencode(path.name).decode("cp1252", "replace")
     for mark in MARKS:
         name = name.replace(mark, "_")
     move(place.raw, fault.file, str(path.with_name(name)))
-    return f"{fault.file}: renamed to '{name}'"
+    return f"{ascii(fault.file)[1:-1] if not is_text(fault.file) else fault.file}: renamed to '{name}'"
 
 
 def mend_difference(place: Workplace, fault: Fault) -> str:
