@@ -1,6 +1,6 @@
 # make alone tells what there is
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all test-jax formats check bench lock sync clean
+.PHONY: help demo test test-all test-jax formats check bench mistakes lock sync clean
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
@@ -53,6 +53,9 @@ check: $(VENV)/dev.stamp ## format, lint, types, layers and tests
 bench: $(VENV)/default.stamp ## where the CPU seconds of the demo go, rule by rule
 	@$(BIN)/snakemake --cores all
 	@$(BIN)/python -m pipeline bench sample
+
+mistakes: $(VENV)/dev.stamp ## every mistake of the catalogue: who catches it, what is said, and whether mend mends it
+	@$(BIN)/python -m tests.mistakes
 
 sync: $(VENV)/default.stamp ## after `dvc pull` or `dvc checkout`: let Snakemake and MLflow know what is here
 	@$(BIN)/python -m pipeline sync
