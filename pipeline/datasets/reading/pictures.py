@@ -22,6 +22,8 @@ HEAD = 32
 ORIENTATION = 0x0112
 EXIF = {"exif", "xmp", "XML:com.adobe.xmp", "Raw profile type exif"}
 """Where Pillow keeps what may hold an orientation."""
+ASIDE = (b"eXIf", b"tEXt", b"zTXt", b"iTXt", b"acTL", b"tRNS")
+"""Parts of a PNG that may turn it, animate it or make it see-through."""
 MODES = {"1": "L", "LA": "L", "La": "L", "PA": "P", "RGBA": "RGB", "RGBa": "RGB", "RGBX": "RGB"}
 KEPT = ("L", "P", "RGB", "I;16", "I;16B", "I", "F")
 
@@ -37,6 +39,11 @@ def read_picture(file: BinaryIO, head: bytes, role: Role) -> Array:
         raise Refusal("lossy_mask", f"is a {name}, which changes values: export it from its source as PNG")
     if head.startswith(PNG) and head[24:26] in (b"\x10\x02", b"\x10\x04", b"\x10\x06"):
         return _read_deep_png(file.read(), head)  # Pillow cuts colour of 16 bits to 8
+    if head.startswith(PNG) and head[24:26] in (b"\x08\x00", b"\x08\x02"):  # grey and RGB: twice as fast as by Pillow
+        data = file.read()
+        if not any(chunk in data for chunk in ASIDE):
+            return _decode_png(data, head)
+        file.seek(0)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
@@ -97,9 +104,14 @@ def _is_grey(pixels: Array) -> bool:
     return bool((pixels == pixels[..., :1]).all())
 
 
-def _read_deep_png(data: bytes, head: bytes) -> Array:
+def _decode_png(data: bytes, head: bytes) -> Array:
     check_size(int.from_bytes(head[20:24]), int.from_bytes(head[16:20]))
     pixels = np.asarray(imagecodecs.png_decode(data))
+    return pixels if pixels.ndim == 3 else pixels[..., None]
+
+
+def _read_deep_png(data: bytes, head: bytes) -> Array:
+    pixels = _decode_png(data, head)
     pixels = pixels[..., :1] if pixels.shape[-1] < 3 else pixels[..., :3]
     if b"eXIf" not in data:
         return pixels

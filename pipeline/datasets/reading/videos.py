@@ -1,6 +1,7 @@
 """Films, by PyAV: frames in order are decoded once, and a jump starts at the key frame before."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -76,12 +77,30 @@ class _Film:
 
     def _scan(self) -> tuple[list[int | None], list[int]]:
         """Time of each frame in order, and the frames that decoding may start at; nothing is decoded."""
-        packets = [(packet.pts, packet.is_keyframe) for packet in self._file.demux(self._stream) if packet.size]
-        times = [time for time, _ in packets]
+        packets = [packet for packet in self._file.demux(self._stream) if packet.size]
+        times = [packet.pts for packet in packets]
+        if any(packet.is_corrupt for packet in packets):
+            raise Refusal("undecodable", f"is cut short or damaged (it has {len(times)} frames): export it again")
         if None in times or len(set(times)) < len(times):
             return [None] * len(packets), [0]
-        order = sorted(packets)
+        order = sorted((packet.pts, packet.is_keyframe) for packet in packets)
+        self._check_end([time for time, _ in order])
         return [time for time, _ in order], [place for place, (_, is_key) in enumerate(order) if is_key]
+
+    def _check_end(self, times: list[int]) -> None:
+        """Refuse a film that ends before the time that its header states; Matroska and WebM do not tell otherwise."""
+        stated = self._stream.metadata.get("DURATION")
+        if stated is None or len(times) < 2:
+            return
+        hours, minutes, seconds = stated.split(":")
+        lasts = 3600 * int(hours) + 60 * int(minutes) + float(seconds)
+        longest = max(later - earlier for earlier, later in pairwise(times))
+        end = float((times[-1] + 2 * longest) * self._stream.time_base)
+        if end < lasts:
+            told = (
+                f"is cut short (it ends after {float(times[-1] * self._stream.time_base):.1f} of {lasts:.1f} seconds)"
+            )
+            raise Refusal("undecodable", f"{told}: export it again")
 
     def _seek(self, number: int) -> None:
         """Start at the last key frame up to this frame, or at the first one."""
