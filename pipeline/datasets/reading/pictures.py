@@ -1,4 +1,4 @@
-"""PNG, JPG, BMP, WebP and GIF, by Pillow; PNG colours of 16 bits by imagecodecs."""
+"""PNG, JPG, BMP, WebP and GIF, by Pillow; plain PNG and that of 16 bits by imagecodecs."""
 
 import io
 import re
