@@ -9,7 +9,7 @@ from pathlib import Path
 from pipeline import tracking
 from pipeline.datasets.raw import is_drawn
 from pipeline.figures.fits import draw_fits
-from pipeline.params import read_params
+from pipeline.params import REFIT, read_params
 
 logger = logging.getLogger(__name__)
 
@@ -34,9 +34,11 @@ def sync() -> None:
             f"dvc status names {', '.join(differing)}: run dvc checkout, dvc pull or dvc repro first; no result was touched"
         )
     _run("snakemake", "--touch", "--cores", "1")
+    folds = (*params.split.fold_names, *([REFIT] if params.registry.use == "refit" else []))
     fits = tracking.sync(
         Path("data/experiments", params.experiment),
         Path("reports", params.experiment),
+        fits={(entry.name, fold) for entry in params.models for fold in folds},
         tracking=params.tracking,
         draw=draw_fits,
     )

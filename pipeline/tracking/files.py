@@ -2,7 +2,7 @@
 
 import csv
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,10 +25,16 @@ CONTENT = "foldwise.content"
 INDEX = {"sample_id", "sequence", "group", "time", "fold"}
 
 
-def sync(folder: Path, report: Path, *, tracking: TrackingParams, draw: Draw) -> int:
-    """Write all runs of an experiment from data/experiments/EXPERIMENT and reports/EXPERIMENT; gives the number of fits."""
-    records, scores = sorted(folder.glob("models/*/*.json")), sorted(folder.glob("scores/*/*.csv"))
-    _track_searches(sorted(folder.glob("search/*/*.json")), folder.name, tracking)
+def sync(folder: Path, report: Path, *, fits: Collection[tuple[str, str]], tracking: TrackingParams, draw: Draw) -> int:
+    """Write all runs of an experiment from data/experiments/EXPERIMENT and reports/EXPERIMENT; gives the number of fits.
+
+    `fits` are those that the parameters ask for, by model and fold: what others left behind is no part of the experiment.
+    """
+    records, scores, searches = (
+        sorted(path for path in folder.glob(pattern) if (path.parent.name, path.stem) in fits)
+        for pattern in ("models/*/*.json", "scores/*/*.csv", "search/*/*.json")
+    )
+    _track_searches(searches, folder.name, tracking)
     track_files(records, scores, [report / "comparison.csv", report / "metrics.json"], folder.name, tracking, draw)
     return len(records)
 

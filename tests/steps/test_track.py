@@ -80,13 +80,21 @@ def test_new_scores_take_the_place_of_the_old(folder: Path) -> None:
 
 def test_sync_brings_runs_back_after_the_database_is_lost(folder: Path) -> None:
     track_in(folder)
-    (tracking := TrackingParams(uri="sqlite:///other.db"))
-    assert sync(folder, Path("reports/discs"), tracking=tracking, draw=draw_fits) == 2
-    store = connect(tracking, "discs")
-    found = {
-        run.info.run_name: run.data.metrics.get("test_dice") for run in store.client.search_runs([store.experiment_id])
-    }
+    found = sync_in(folder, {("threshold", "0"), ("threshold", "1")})
     assert found == {"threshold/0": pytest.approx(0.6), "threshold/1": 1.0, "threshold": 0.8}
+
+
+def test_sync_leaves_out_what_the_parameters_no_longer_ask_for(folder: Path) -> None:
+    assert sorted(sync_in(folder, {("threshold", "0"), ("unet", "1")})) == ["threshold", "threshold/0"]
+
+
+def sync_in(folder: Path, fits: set[tuple[str, str]]) -> dict[str, float | None]:
+    """Score of each run by its name, in a database that knew none."""
+    tracking = TrackingParams(uri="sqlite:///other.db")
+    assert sync(folder, Path("reports/discs"), fits=fits, tracking=tracking, draw=draw_fits) <= len(fits)
+    store = connect(tracking, "discs")
+    runs = store.client.search_runs([store.experiment_id])
+    return {run.info.run_name: run.data.metrics.get("test_dice") for run in runs}
 
 
 def test_every_run_tells_data_and_split(root: Path) -> None:
@@ -98,7 +106,7 @@ def test_every_run_tells_data_and_split(root: Path) -> None:
     for uri in (None, "sqlite:///other.db"):
         tracking = TrackingParams(uri=uri)
         assert uri is None or not Path("other.db").exists()
-        sync(prepared.folder, Path("reports/drawn"), tracking=tracking, draw=draw_fits)
+        sync(prepared.folder, Path("reports/drawn"), fits={("threshold", "0")}, tracking=tracking, draw=draw_fits)
         client = connect(tracking, "drawn").client
         runs = client.search_runs([experiment.experiment_id for experiment in client.search_experiments()])
         kinds = sorted(run.info.run_name.partition(" ")[0] for run in runs)
