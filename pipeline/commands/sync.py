@@ -28,7 +28,8 @@ def sync() -> None:
     raw = Path("data/raw", params.dataset)
     if is_drawn(raw):  # no version of it is kept: the code draws it again
         _run("snakemake", str(raw), "--cores", "1")
-    differing = json.loads(_run("dvc", "status", "--json"))
+    stages = [] if params.task else ["--with-deps", "data"]
+    differing = json.loads(_run("dvc", "status", "--json", *stages))
     if differing:
         raise SyncError(
             f"dvc status names {', '.join(differing)}: run dvc checkout, dvc pull or dvc repro first; no result was touched"
