@@ -22,7 +22,7 @@ def read_depth(raw: Path, reference: str, depth: DepthParams, axes: str | None =
             values = to_grey(pixels)
         except Refusal:
             raise Refusal("depth_in_colour", "is in colour: save one value a pixel, the distance") from None
-    metres = values.astype(np.float32) * np.float32(depth.scale)
+    metres = (values * np.float64(depth.scale)).astype(np.float32)
     if depth.missing is not None:
         metres[values == depth.missing] = np.nan
     metres[np.isinf(metres)] = np.nan
