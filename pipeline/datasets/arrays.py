@@ -1,6 +1,8 @@
 """The prepared store: images, masks and depths in one flat file each, and an index of where each sample lies."""
 
+from collections import defaultdict
 from collections.abc import Iterable
+from functools import cached_property
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -11,11 +13,13 @@ from pipeline.datasets.composing.store import Composites, has_composites
 from pipeline.datasets.files import aside
 from pipeline.datasets.flat import FlatFile
 from pipeline.datasets.pixels import Pixels
+from pipeline.datasets.space import telling_full
 
 IGNORED = 255
 """Value of mask pixels that count neither in the loss nor in the scores."""
 
 Array = np.ndarray[Any, np.dtype[Any]]
+BUFFER_BYTES = 2**20
 NUMBERS = (
     "time",
     "image_offset",
@@ -45,7 +49,6 @@ class Arrays:
         self._masks = masks
         self._depths = depths
         self._composites = Composites(index, images, masks) if has_composites(index) else None
-        self._places = {sample_id: place for place, sample_id in enumerate(index["sample_id"])}
         self._shapes = index[["height", "width", "channels"]].to_numpy()
         self._offsets = index[["image_offset", "mask_offset"]].to_numpy()
         self._depth_offsets = index["depth_offset"].to_numpy() if "depth_offset" in index else np.full(len(index), -1)
@@ -81,16 +84,22 @@ class Arrays:
 
     def positions(self, sample_ids: Iterable[str]) -> np.ndarray[Any, np.dtype[np.intp]]:
         """Positions of samples in the index, in the order asked; raises ValueError for one that is not there."""
-        try:
-            return np.array([self._places[sample_id] for sample_id in sample_ids], dtype=np.intp)
-        except KeyError as missing:
-            raise ValueError(f"sample {missing.args[0]} is not among the prepared arrays: prepare them again") from None
+        wanted = pd.Index(list(sample_ids), dtype="str")
+        found = self._places.get_indexer(wanted)
+        if (found < 0).any():
+            missing = wanted[int(np.argmax(found < 0))]
+            raise ValueError(f"sample {missing} is not among the prepared arrays: prepare them again")
+        return found
+
+    @cached_property
+    def _places(self) -> pd.Index:
+        return pd.Index(self.index["sample_id"])
 
 
 def open_arrays(folder: Path) -> Arrays:
     """The store in a folder, memory-mapped: nothing is read but the index."""
-    index = pd.read_csv(folder / "index.csv", dtype=str, keep_default_na=False)
-    index = index.assign(**{column: index[column].astype(np.int64) for column in NUMBERS})
+    types = defaultdict(lambda: "str", dict.fromkeys(NUMBERS, "int64"))
+    index = pd.read_csv(folder / "index.csv", dtype=types, keep_default_na=False)
     images, masks, depths = (FlatFile(folder / name) for name in ("images.npy", "masks.npy", "depths.npy"))
     return Arrays(index, images, masks, depths)
 
@@ -102,20 +111,22 @@ def write_arrays(
 
     `table` has a row a sample: sample_id, sequence, time, group, label, subset, height, width, channels, original_height,
     original_width, `has_mask`, `has_depth` and the images' `dtype`; `samples` gives their pixels in the same order.
+    Raises DataError where the disk fills.
     """
     table = _with_offsets(table)
     dtype = np.dtype(table["dtype"].iloc[0])
     areas = table["height"] * table["width"]
     with (
+        telling_full(index.parent),
         aside(index) as index_part,
         aside(depths) as depths_part,
         aside(masks) as masks_part,
         aside(images) as images_part,
     ):
         with (
-            images_part.open("wb") as image_file,
-            masks_part.open("wb") as mask_file,
-            depths_part.open("wb") as depth_file,
+            images_part.open("wb", BUFFER_BYTES) as image_file,
+            masks_part.open("wb", BUFFER_BYTES) as mask_file,
+            depths_part.open("wb", BUFFER_BYTES) as depth_file,
         ):
             write_header(image_file, dtype, int((areas * table["channels"]).sum()))
             write_header(mask_file, np.dtype(np.uint8), int(areas[table["has_mask"]].sum()))
@@ -127,6 +138,15 @@ def write_arrays(
                 if sample.depth is not None:
                     depth_file.write(np.ascontiguousarray(sample.depth, np.float32).data)
         table.drop(columns=["has_mask", "has_depth", "dtype"]).to_csv(index_part, index=False, lineterminator="\n")
+
+
+def foretell_bytes(table: pd.DataFrame) -> int:
+    """What `write_arrays` will take for a table: exact for pixels, near for the index."""
+    areas = (table["height"] * table["width"]).astype(np.int64)
+    pixels = (areas * table["channels"]).sum() * np.dtype(table["dtype"].iloc[0]).itemsize
+    targets = areas[table["has_mask"]].sum() + areas[table["has_depth"]].sum() * np.dtype(np.float32).itemsize
+    some = _with_offsets(table.tail(1000))
+    return int(pixels + targets + len(some.to_csv()) / len(some) * len(table))
 
 
 def write_header(file: BinaryIO, dtype: np.dtype[Any], size: int) -> None:

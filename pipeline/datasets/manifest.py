@@ -1,6 +1,7 @@
 """The manifest, one row a sample, and what holds for the whole data set."""
 
 import json
+from collections import defaultdict
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -63,10 +64,8 @@ class Dataset:
 
 def read_manifest(path: Path) -> pd.DataFrame:
     """The manifest; text stays text ("" where empty), `foreground` is NaN where a sample has no mask."""
-    manifest = pd.read_csv(path, dtype=str, keep_default_na=False)
-    counts = {column: manifest[column].astype(int) for column in COUNTS if column in manifest}
-    foreground = {"foreground": pd.to_numeric(manifest["foreground"])} if "foreground" in manifest else {}
-    return manifest.assign(**counts, **foreground)
+    types = defaultdict(lambda: "str", dict.fromkeys(COUNTS, "int64"), foreground="float64")
+    return pd.read_csv(path, dtype=types, keep_default_na=False, na_values={"foreground": [""]})
 
 
 def find_labelled(manifest: pd.DataFrame) -> "pd.Series[bool]":

@@ -3,10 +3,11 @@
 import logging
 from pathlib import Path
 
-from pipeline.datasets.arrays import write_arrays
+from pipeline.datasets.arrays import foretell_bytes, write_arrays
 from pipeline.datasets.composing.preparing import prepare_composites
 from pipeline.datasets.manifest import read_dataset, read_manifest
 from pipeline.datasets.preparing import build_index, prepare_samples
+from pipeline.datasets.space import check_space
 from pipeline.params import DataParams
 
 logger = logging.getLogger(__name__)
@@ -29,6 +30,7 @@ def prepare(
         prepare_composites(raw, table, images, masks, depths, index, data, data.compose)
         logger.info("prepared the parts of %d composites in %s", len(table), index.parent)
         return
-    samples = prepare_samples(raw, table, read_dataset(dataset), data)
-    write_arrays(images, masks, depths, index, build_index(table, data), samples)
+    rows, samples = build_index(table, data), prepare_samples(raw, table, read_dataset(dataset), data)
+    check_space(index.parent, foretell_bytes(rows))
+    write_arrays(images, masks, depths, index, rows, samples)
     logger.info("prepared %d samples in %s", len(table), index.parent)

@@ -1,5 +1,8 @@
 """The step from raw files to arrays."""
 
+import re
+import resource
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -81,3 +84,39 @@ def test_a_file_changed_after_validation_is_refused_and_nothing_written(tmp_path
     with pytest.raises(DataError, match=r"images/2\.png' or its target has changed since it was validated"):
         _prepare(raw, DataParams())
     assert (tmp_path / "out" / "prepared" / "images.npy").read_bytes() == before
+
+
+def test_the_store_is_four_files_however_many_samples_there_are(tmp_path: Path) -> None:
+    """So that DVC and Snakemake see four."""
+    run(write_raw(tmp_path / "raw", [str(number) for number in range(50)]))
+    files = sorted(path.name for path in (tmp_path / "out/prepared").iterdir())
+    assert files == ["depths.npy", "images.npy", "index.csv", "masks.npy"]
+
+
+def test_what_is_foretold_is_what_is_taken(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level("INFO"):
+        run(write_raw(tmp_path / "raw", [str(number) for number in range(50)]))
+    taken = sum(path.stat().st_size for path in (tmp_path / "out/prepared").iterdir())
+    told = re.search(r"will take ([\d.]+) kB", caplog.text)
+    assert told is not None
+    assert float(told[1]) * 1000 == pytest.approx(taken, rel=0.2)
+
+
+def test_too_little_disk_is_told_before_anything_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(10**9, 10**9, 100))
+    with pytest.raises(DataError, match=r"needs 789 bytes, and 100 bytes are free"):
+        run(write_raw(tmp_path / "raw"))
+    assert not (tmp_path / "out/prepared").exists()
+
+
+def test_a_disk_that_fills_leaves_nothing_half_written(tmp_path: Path) -> None:
+    raw, (soft, hard) = write_raw(tmp_path / "raw"), resource.getrlimit(resource.RLIMIT_FSIZE)
+    run(raw)
+    shutil.rmtree(tmp_path / "out/prepared")
+    resource.setrlimit(resource.RLIMIT_FSIZE, (300, hard))  # no file may grow beyond
+    try:
+        with pytest.raises(DataError, match=r"the disk of '.*prepared' is full .*, nothing was kept: make room"):
+            _prepare(raw, DataParams())
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert list((tmp_path / "out/prepared").iterdir()) == []
