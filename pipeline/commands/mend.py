@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from pipeline.datasets.faults import DataError
+from pipeline.datasets.files import aside
 from pipeline.mending.copying import copy_folder
 from pipeline.mending.rounds import Mended, mend_folder
 from pipeline.params import DataParams, read_params
@@ -12,6 +13,8 @@ from pipeline.params import DataParams, read_params
 logger = logging.getLogger(__name__)
 
 RAW = Path("data/raw")
+SHOWN = 40
+"""Mends that the terminal shows; the account beside the copy has all."""
 
 
 def mend(*, dataset: str | None = None, out: str | None = None) -> None:
@@ -27,14 +30,19 @@ def mend(*, dataset: str | None = None, out: str | None = None) -> None:
     count = copy_folder(raw, copy)
     logger.info("copied %d files of %s to %s", count, raw, copy)
     mended = mend_folder(copy, params.data)
-    sys.stdout.write(write_account(copy, mended))
+    account = copy.with_name(f"{copy.name}.txt")
+    with aside(account) as part:
+        part.write_text(write_account(copy, mended, len(mended.done)))
+    sys.stdout.write(write_account(copy, mended, SHOWN))
+    logger.info("the whole account is in %s", account)
     if mended.left:
         raise DataError(f"{len(mended.left)} faults are left in '{copy}': mend them by hand, as said above")
 
 
-def write_account(copy: Path, mended: Mended) -> str:
-    """What was done, what is left and why, and what to type next."""
-    lines = [f"{len(mended.done)} mends in {copy}:", *(f"  {line}" for line in mended.done)]
+def write_account(copy: Path, mended: Mended, shown: int) -> str:
+    """What was done, so many lines of it, what is left and why, and what to type next."""
+    lines = [f"{len(mended.done)} mends in {copy}:", *(f"  {line}" for line in mended.done[:shown])]
+    lines += [f"  and {len(mended.done) - shown} more"] if len(mended.done) > shown else []
     if mended.left:
         lines += [f"{len(mended.left)} faults are left:"]
         lines += [f"  {fault.message}\n    not mended: {reason}" for fault, reason in mended.left]

@@ -1,6 +1,8 @@
 """Finds the samples of a raw folder in any of the layouts: folders, subsets, sequences, classes, or a table."""
 
+import difflib
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -49,24 +51,62 @@ def find_samples(raw: Path, data: DataParams) -> tuple[str, Found]:
 def _find_roots(raw: Path, data: DataParams) -> tuple[str, list[Root], Found]:
     if _is_root(raw, data):
         return "folders", [Root(raw)], Found()
-    subsets = [Root(raw / name, subset=subset) for name, subset in SUBSETS.items() if (raw / name).is_dir()]
+    subsets = _find_subsets(raw)
     if subsets:
-        return "subsets", [root for subset in subsets for root in _divide(subset, data)], Found(faults=_others(raw))
+        faults = [*_check_subsets(raw, subsets), *_others(raw)]
+        return "subsets", [root for subset in subsets for root in _divide(subset, data)], Found(faults=faults)
     if data.channels == (".",):
         return "classes" if data.labels == "folders" else "folders", [Root(raw)], Found()
     roots = _divide(Root(raw), data)
     if any(_is_root(root.path, data) for root in roots):
-        return "sequences", roots, Found()
-    return "", [], Found(faults=[_tell_missing(raw, name) for name in data.channels])
+        return "sequences", roots, Found(faults=_tell_misspelt(raw))
+    return "", [], Found(faults=[*_tell_table(raw), *(_tell_missing(raw, name) for name in data.channels)])
+
+
+def _find_subsets(raw: Path) -> list[Root]:
+    """Folders of subsets, capitals or not, in the order of SUBSETS; nothing where none is spelt as one."""
+    folders = {path.name.lower(): path for path in list_folders(raw)}
+    return [Root(folders[name], subset=subset) for name, subset in SUBSETS.items() if name in folders]
+
+
+def _check_subsets(raw: Path, subsets: list[Root]) -> Iterator[Fault]:
+    """A fault for a second folder of one subset, whose samples would have the names of the first's."""
+    first: dict[str, Path] = {}
+    for root in subsets:
+        held = first.setdefault(root.subset, root.path)
+        if held != root.path:
+            told = f"folder '{root.path}' is the subset {root.subset}, as '{held.name}' is: put both into one folder"
+            yield Fault("subset_twice", told, root.path.relative_to(raw).as_posix())
 
 
 def _others(raw: Path) -> list[Fault]:
-    others = [folder for folder in list_folders(raw) if folder.name not in SUBSETS]
+    others = [folder for folder in list_folders(raw) if folder.name.lower() not in SUBSETS]
     known = ", ".join(dict.fromkeys(SUBSETS.values()))
     return [
         Fault("unknown_subset", f"folder '{path}' is none of {known}: rename it, or move it elsewhere", path.name)
         for path in others
     ]
+
+
+def _tell_misspelt(raw: Path) -> list[Fault]:
+    """A fault for each folder that is nearly a subset's and not a numbered sequence's."""
+    near = {path: difflib.get_close_matches(path.name.lower(), SUBSETS, 1, cutoff=0.8) for path in list_folders(raw)}
+    return [
+        Fault(
+            "unknown_subset",
+            f"folder '{path}' is no subset, did you mean '{names[0]}'? Then rename it, else number it as a sequence",
+            path.name,
+        )
+        for path, names in near.items()
+        if names and path.name.isalpha()
+    ]
+
+
+def _tell_table(raw: Path) -> list[Fault]:
+    tables = [path.name for path in raw.iterdir() if path.suffix.lower() == TABLE[-4:]]
+    near = difflib.get_close_matches(TABLE, tables, 1)
+    told = f"file '{raw / near[0]}' is not read, as a table of samples is named {TABLE}: rename it" if near else ""
+    return [Fault("table_misspelt", told, near[0])] if near else []
 
 
 def _tell_missing(raw: Path, name: str) -> Fault:

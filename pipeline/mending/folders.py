@@ -7,6 +7,7 @@ from pipeline.datasets.faults import Fault
 from pipeline.datasets.layouts import SUBSETS
 from pipeline.datasets.listing import list_folders
 from pipeline.datasets.reading import SUFFIXES
+from pipeline.datasets.table import TABLE
 from pipeline.mending.tables import drop_rows
 from pipeline.mending.workplace import Refused, Workplace, discard, move
 
@@ -87,8 +88,10 @@ def mend_subset(place: Workplace, fault: Fault) -> str:
     path = place.raw / fault.file
     if not path.is_dir():
         raise Refused("which subset is meant is not known: correct it in the table")
-    taken = {subset for name, subset in SUBSETS.items() if (place.raw / name).is_dir()}
-    near = difflib.get_close_matches(fault.file, [name for name, subset in SUBSETS.items() if subset not in taken], n=1)
+    taken = {SUBSETS[folder.name.lower()] for folder in list_folders(place.raw) if folder.name.lower() in SUBSETS}
+    near = difflib.get_close_matches(
+        fault.file.lower(), [name for name, subset in SUBSETS.items() if subset not in taken], n=1
+    )
     if near:
         move(place.raw, fault.file, SUBSETS[near[0]])
         return f"{fault.file}: renamed to '{SUBSETS[near[0]]}'"
@@ -96,6 +99,12 @@ def mend_subset(place: Workplace, fault: Fault) -> str:
         raise Refused("it holds images, and which subset they belong to is not known: rename it, or move it elsewhere")
     discard(path)
     return f"{fault.file}: left out, as it holds no images"
+
+
+def mend_table_name(place: Workplace, fault: Fault) -> str:
+    """Name a table as tables are named."""
+    move(place.raw, fault.file, TABLE)
+    return f"{fault.file}: renamed to '{TABLE}'"
 
 
 def mend_depth(place: Workplace, fault: Fault) -> str:

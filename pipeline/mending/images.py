@@ -42,7 +42,7 @@ def mend_bits(place: Workplace, fault: Fault) -> str:
     narrow = [(name, image) for name, image in images if image.dtype == np.uint8]
     for name, image in narrow:
         write_pixels(place.raw / name, image.astype(np.uint16) * np.uint16(257))
-    return f"{', '.join(name for name, _ in narrow)}: 8 bits widened to 16, values times 257"
+    return "\n".join(f"{name}: 8 bits widened to 16, values times 257" for name, _ in narrow)
 
 
 def mend_numbers(place: Workplace, fault: Fault) -> str:

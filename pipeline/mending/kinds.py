@@ -9,6 +9,7 @@ from pipeline.mending.folders import (
     mend_depth,
     mend_missing_folder,
     mend_subset,
+    mend_table_name,
 )
 from pipeline.mending.images import mend_bits, mend_channels, mend_colours, mend_numbers
 from pipeline.mending.masks import mend_size, mend_smoothed, mend_values
@@ -24,6 +25,7 @@ from pipeline.mending.tables import mend_backslashes, mend_column, mend_delimite
 from pipeline.mending.workplace import Mend
 
 MENDS: dict[str, Mend] = {
+    "table_misspelt": mend_table_name,
     "table_encoding": mend_encoding,
     "table_delimiter": mend_delimiter,
     "column_unknown": mend_column,

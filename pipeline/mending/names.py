@@ -45,11 +45,12 @@ def mend_affixes(place: Workplace, fault: Fault) -> str:
     left = strip_affixes({stem: path for stem, path in lone.items() if stem not in stems})
     right = strip_affixes({stem: stem for stem in stems if stem not in lone})
     renamed = sorted(left.keys() & right.keys())
+    told = []
     for core in renamed:
-        move(place.raw, left[core].relative_to(place.raw).as_posix(), str(parent / f"{right[core]}{left[core].suffix}"))
-    return (
-        f"{parent}: {len(renamed)} files renamed as their images, '{left[renamed[0]].name}' to '{right[renamed[0]]}...'"
-    )
+        name = f"{right[core]}{left[core].suffix}"
+        move(place.raw, left[core].relative_to(place.raw).as_posix(), str(parent / name))
+        told.append(f"{parent / left[core].name}: renamed to '{name}', as its image is named")
+    return "\n".join(told)
 
 
 def mend_stems(place: Workplace, fault: Fault) -> str:

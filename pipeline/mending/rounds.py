@@ -63,7 +63,7 @@ def _mend_all(place: Workplace, survey: Survey, mends: Mapping[str, Mend], refus
         except DataError:  # another fault of the same files must be mended first
             continue
         refused[fault] = IN_VAIN
-        news += [told] if told else []
+        news += told.splitlines()
     return news
 
 

@@ -1,5 +1,6 @@
 """Mistakes in files and folders: broken, strange, misplaced, misspelt."""
 
+import shutil
 import struct
 import zlib
 from pathlib import Path
@@ -220,6 +221,36 @@ FILES = (
         good=draw_subsets,
         split={"kind": "predefined", "folds": 1},
         mended=True,
+    ),
+    Mistake(
+        "the only folder of a subset is misspelt",
+        "unknown_subset",
+        both(lambda raw: shutil.rmtree(raw / "test"), rename("train", "trainning")),
+        file="trainning",
+        found="is no subset",
+        expected="did you mean 'training'?",
+        mend="rename it",
+        good=draw_subsets,
+        mended=True,
+    ),
+    Mistake(
+        "two folders of one subset",
+        "subset_twice",
+        lambda raw: shutil.copytree(raw / "test", raw / "testing"),
+        file="testing",
+        found="is the subset test",
+        expected="as 'test' is",
+        mend="put both into one folder",
+        good=draw_subsets,
+        split={"kind": "predefined", "folds": 1},
+    ),
+    Mistake(
+        "folders of subsets in capitals",
+        "",
+        both(rename("train", "Train"), rename("test", "TEST")),
+        good=draw_subsets,
+        split={"kind": "predefined", "folds": 1},
+        caught="nothing",
     ),
     Mistake(
         "a folder of something else beside the subsets",

@@ -24,6 +24,22 @@ def entry(name: str, kind: str, words: str, encoding: str = "utf-8", **told: obj
 
 
 TABLES = (
+    Mistake(
+        "the table is misspelt",
+        "table_misspelt",
+        lambda raw: [
+            (raw / "images").rename(raw / "photos"),
+            (raw / "samples.csv").unlink(),
+            (raw / "Sample.csv").write_text(f"images,mask,group\n{ROWS}".replace("images/", "photos/")),
+        ],
+        good=draw_table,
+        file="Sample.csv",
+        found="is not read",
+        expected="is named samples.csv",
+        mend="rename it",
+        data={"masks": "outlines"},
+        mended=True,
+    ),
     entry(
         "a column is misspelt",
         "column_unknown",
