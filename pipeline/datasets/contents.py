@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from pipeline.datasets.faults import DataError, Fault
-from pipeline.datasets.levels import Levels, check_depth, check_finite, measure_levels
+from pipeline.datasets.levels import Levels, check_depth, measure_levels
 from pipeline.datasets.masks import count_values
 from pipeline.datasets.orientation import count_turns
 from pipeline.datasets.pairing import RawSample
@@ -51,8 +51,6 @@ def read_sample(raw: Path, images: Sequence[str], mask: str, depth: str, data: D
     if faults:
         raise DataError(*faults)
     size = read[0].shape[:2]
-    for name, image in zip(images, read, strict=True):
-        faults += check_finite(raw, name, image)
     for name, image in zip(images[1:], read[1:], strict=True):
         faults += _compare(raw, name, image, images[0], read[0])
     target = _read(faults, read_mask, raw, mask, data, size) if mask else None
@@ -83,7 +81,9 @@ def describe_sample(raw: Path, sample: RawSample, data: DataParams) -> Contents:
     if pixels.depth is not None and (faults := [*check_depth(raw, sample.depth, pixels.depth)]):
         raise DataError(*faults)
     dtype, (content, mask, depth) = pixels.image.dtype.name, hash_sample(pixels)
-    return Contents(sample, height, width, channels, dtype, content, mask, depth, measure_levels(pixels), values)
+    return Contents(
+        sample, height, width, channels, dtype, content, mask, depth, measure_levels(pixels, len(values)), values
+    )
 
 
 def hash_sample(pixels: Pixels) -> list[str]:

@@ -28,27 +28,16 @@ class Levels:
     """Share of the mask's pixels between its lowest and highest value that lie between a lower and a higher neighbour."""
 
 
-def measure_levels(pixels: Pixels) -> Levels:
-    """The numbers of one sample; the image's values must be finite."""
+def measure_levels(pixels: Pixels, values: int) -> Levels:
+    """The numbers of one sample whose mask has so many values; the image's must be finite."""
     image, depth, mask = pixels.image, pixels.depth, pixels.mask
     return Levels(
         float(image.min()),
         float(image.mean()),
         float(image.max()),
         float(np.nanmedian(depth)) if depth is not None else np.nan,
-        _measure_thin(mask) if mask is not None else np.nan,
+        _measure_thin(mask) if mask is not None and values > 3 else np.nan,
     )
-
-
-def check_finite(raw: Path, name: str, image: Array) -> Iterator[Fault]:
-    """A fault where an image (height, width, channels) has values that are no numbers."""
-    if image.dtype.kind != "f":
-        return
-    count = int((~np.isfinite(image)).any(axis=-1).sum())
-    if count:
-        told = f"image '{raw / name}' has {count} pixel{'s' if count > 1 else ''} that are NaN or infinite"
-        mend = "replace them by numbers, or type python -m pipeline mend"
-        yield Fault("not_finite", f"{told}, where every pixel must have a value: {mend}", name)
 
 
 def check_depth(raw: Path, name: str, depth: Array) -> Iterator[Fault]:
