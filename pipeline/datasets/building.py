@@ -2,11 +2,13 @@
 
 import hashlib
 from collections.abc import Sequence
+from pathlib import Path
 
 import pandas as pd
 
 from pipeline.datasets.contents import Contents
 from pipeline.datasets.manifest import COLUMNS, Dataset, find_targets
+from pipeline.datasets.reading import list_polygon_classes
 from pipeline.params import DataParams
 
 IDENTITY = ["sample_id", "sequence", "time", "group", "parts", "subset", "label"]
@@ -24,14 +26,14 @@ def build_manifest(contents: Sequence[Contents], values: Sequence[int]) -> pd.Da
 
 
 def build_dataset(
-    manifest: pd.DataFrame, values: Sequence[int], data: DataParams, layout: str, warnings: Sequence[str]
+    raw: Path, manifest: pd.DataFrame, values: Sequence[int], data: DataParams, layout: str, warnings: Sequence[str]
 ) -> Dataset:
     """What holds for all rows of the manifest; its hash covers the files and how `data` has them read."""
     return Dataset(
         channels=int(manifest["channels"].iloc[0]),
         dtype=str(manifest["dtype"].iloc[0]),
         mask_values=tuple(values),
-        class_names=tuple((data.class_names or map(str, range(len(values)))) if values else ()),
+        class_names=_name_classes(raw, manifest, values, data),
         data_hash=_hash_data(manifest, data),
         layout=layout,
         label_names=tuple(sorted(set(manifest["label"]) - {""})),
@@ -48,6 +50,13 @@ def _build_rows(contents: Sequence[Contents], values: Sequence[int]) -> pd.DataF
         1 - held.values[values[0]] / held.values.total() if held.sample.mask else float("nan") for held in contents
     ]
     return pd.DataFrame(columns)[list(COLUMNS)]
+
+
+def _name_classes(raw: Path, manifest: pd.DataFrame, values: Sequence[int], data: DataParams) -> tuple[str, ...]:
+    """The names of the parameters, those of a COCO file's categories, or numbers."""
+    masks = manifest.loc[manifest["mask"] != "", "mask"]
+    names = data.class_names or list_polygon_classes(raw, masks, None) or map(str, range(len(values)))
+    return tuple(names) if values else ()
 
 
 def _hash_data(manifest: pd.DataFrame, data: DataParams) -> str:

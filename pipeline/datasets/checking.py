@@ -8,6 +8,7 @@ from statistics import median
 from pipeline.datasets.contents import Contents
 from pipeline.datasets.faults import Fault
 from pipeline.datasets.names import fold
+from pipeline.datasets.reading import list_polygon_classes
 from pipeline.params import DataParams
 
 MOST_VALUES = 32
@@ -28,12 +29,20 @@ def check_alike(raw: Path, contents: Sequence[Contents]) -> list[Fault]:
     ]
 
 
-def choose_values(contents: Sequence[Contents], data: DataParams) -> tuple[int, ...]:
-    """Value of each class, background first: those of the parameters, or all that were found, ascending; none without masks."""
-    if not any(held.sample.mask for held in contents):
+def choose_values(raw: Path, contents: Sequence[Contents], data: DataParams) -> tuple[int, ...]:
+    """Value of each class, background first: those of the parameters, or all that were found, ascending; none without masks.
+
+    Colours, polygons and single objects number their classes themselves, so that one that no mask has keeps its place.
+    """
+    masks = [held.sample.mask for held in contents if held.sample.mask]
+    if not masks:
         return ()
     if data.mask_colours is not None:
         return tuple(range(len(data.mask_colours)))
+    if classes := list_polygon_classes(raw, masks, data.class_names):
+        return tuple(range(len(classes)))
+    if data.instances is not None:
+        return (0, 1)
     return data.mask_values or tuple(sorted({value for held in contents for value in held.values}))
 
 

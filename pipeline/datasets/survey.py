@@ -39,7 +39,7 @@ def survey_folder(raw: Path, data: DataParams) -> Survey:
         except DataError as fault:
             faults += fault.faults
 
-    values = choose_values(contents, data)
+    values = choose_values(raw, contents, data)
     faults += check_alike(raw, contents)
     if contents:
         faults += [*check_targets(raw, contents), *check_values(raw, contents, values, data)]

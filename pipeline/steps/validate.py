@@ -25,7 +25,7 @@ def validate(raw: Path, manifest: Path, dataset: Path, *, data: DataParams) -> N
     for warning in warnings:
         logger.warning(warning)
     write_manifest(manifest, table)
-    write_dataset(dataset, build_dataset(table, values, data, layout, warnings))
+    write_dataset(dataset, build_dataset(raw, table, values, data, layout, warnings))
     logger.info("found %d samples (%s) in %s: %s", len(table), layout, raw, manifest)
 
 

@@ -12,7 +12,7 @@ import zarr
 from PIL import Image
 
 from pipeline.datasets.arrays import open_arrays
-from pipeline.datasets.manifest import read_manifest
+from pipeline.datasets.manifest import read_dataset, read_manifest
 from pipeline.params import DataParams
 from pipeline.steps.prepare import prepare
 from pipeline.steps.validate import validate
@@ -160,3 +160,15 @@ def test_depth_in_a_stack_goes_with_the_frames_of_a_film(tmp_path: Path) -> None
     names = [prepared / file for file in ("images.npy", "masks.npy", "depths.npy", "index.csv")]
     prepare(raw, tmp_path / "manifest.csv", tmp_path / "dataset.json", *names, data=data)
     np.testing.assert_allclose(open_arrays(prepared).depth(4), DEPTHS[4] / 1000, rtol=1e-6)
+
+
+def test_a_class_of_coco_that_no_image_has_keeps_its_number_and_name(tmp_path: Path) -> None:
+    write_coco(tmp_path)
+    content = json.loads((tmp_path / "coco.json").read_text())
+    content["categories"] = [{"id": 4, "name": "cell"}, {"id": 2, "name": "wall"}]
+    (tmp_path / "coco.json").write_text(json.dumps(content))
+    data = DataParams.model_validate({"masks": "coco.json"})
+    validate(tmp_path, tmp_path / "out/manifest.csv", tmp_path / "out/dataset.json", data=data)
+    dataset = read_dataset(tmp_path / "out/dataset.json")
+    assert dataset.mask_values == (0, 1, 2)
+    assert dataset.class_names == ("background", "wall", "cell")

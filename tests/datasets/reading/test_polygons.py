@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from pipeline.datasets.faults import DataError
-from pipeline.datasets.reading import list_coco, list_coco_classes, read_mask
+from pipeline.datasets.reading import list_coco, list_polygon_classes, read_mask
 from pipeline.params import DataParams
 
 SIZE = (8, 10)
@@ -129,7 +129,11 @@ def test_text_of_long_runs_is_read(tmp_path: Path) -> None:
 
 def test_classes_are_the_categories_by_their_ids_or_those_that_are_named(tmp_path: Path) -> None:
     raw = write_coco(tmp_path, [{"segmentation": [SQUARE], "category_id": 7}])
-    assert list_coco_classes(raw / "coco.json") == ("background", "cell", "nucleus")
+    assert list_polygon_classes(raw, ["coco.json#a.png", "coco.json#sub/b.png"], None) == (
+        "background",
+        "cell",
+        "nucleus",
+    )
     np.testing.assert_array_equal(read_coco(raw), expect_square(2))
     np.testing.assert_array_equal(read_coco(raw, class_names=("other", "nucleus", "cell")), expect_square(1))
 
