@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 import yaml
 
+from pipeline.params import TrackingParams
+from pipeline.tracking import connect
 from pipeline.workflow import ROOT
 from tests.raws import write_raw
 from tests.workflows import BASELINES, EVERYTHING, OWN, commit, copy_project, due, git, run, snakemake
@@ -104,6 +106,7 @@ def test_results_travel_by_dvc_and_nothing_is_done_twice(project: Path) -> None:
     run(clone, "pipeline", "sync")
     assert due(clone) == {}
     assert "Running stage" not in run(clone, "dvc", "repro")
+    assert champion(clone) == 1
 
 
 @pytest.mark.slow
@@ -121,15 +124,22 @@ def test_switching_between_versions_restores_results_without_refitting(project: 
             (raw / folder / "6.png").unlink(missing_ok=True)
     assert results["v1"] != results["v2"]
 
-    for version in ("v1", "v2", "v1"):
+    for number, version in ((1, "v1"), (2, "v2")):
         git(project, "checkout", "--quiet", version)
         run(project, "dvc", "checkout")
         run(project, "pipeline", "sync")
         assert due(project) == {}
         assert "Running stage" not in run(project, "dvc", "repro")
         assert read_results(project) == results[version]
+        assert champion(project) == number
 
 
 def read_results(project: Path) -> dict[str, bytes]:
     folders = (project / "reports", project / "data/experiments/tiny/models")
     return {path.name: path.read_bytes() for folder in folders for path in folder.rglob("*.*")}
+
+
+def champion(project: Path) -> int:
+    """Version of the registered model that has the alias."""
+    client = connect(TrackingParams(uri=f"sqlite:///{project}/mlflow.db"), "tiny").client
+    return int(client.get_model_version_by_alias("tiny", "champion").version)

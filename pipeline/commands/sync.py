@@ -7,9 +7,13 @@ import sys
 from pathlib import Path
 
 from pipeline import tracking
+from pipeline.backend import open_backend
 from pipeline.datasets.raw import is_drawn
+from pipeline.ensemble import has_network, load_models
 from pipeline.figures.fits import draw_fits
-from pipeline.params import REFIT, read_params
+from pipeline.params import REFIT, Params, read_params
+from pipeline.provenance import read_record
+from pipeline.tracking.registry import log_final_test, register_models
 
 logger = logging.getLogger(__name__)
 
@@ -19,7 +23,7 @@ class SyncError(ValueError):
 
 
 def sync() -> None:
-    """Let Snakemake take the files that `dvc pull` or `dvc checkout` brought for its own, and give MLflow their runs.
+    """Let Snakemake take the files that `dvc pull` or `dvc checkout` brought for its own, and give MLflow their runs and model.
 
     Raises SyncError where DVC says that data, code, parameters or results differ from dvc.lock: touching them would hide
     that they are out of date.
@@ -35,15 +39,26 @@ def sync() -> None:
             f"dvc status names {', '.join(differing)}: run dvc checkout, dvc pull or dvc repro first; no result was touched"
         )
     _run("snakemake", "--touch", "--cores", "1")
+    if params.task:
+        _track(params)
+    logger.info("%s is in step: Snakemake has nothing to do", params.experiment)
+
+
+def _track(params: Params) -> None:
+    """Give MLflow the runs of the fits that are here, and the alias to the model that was registered with them."""
+    folder, report = Path("data/experiments", params.experiment), Path("reports", params.experiment)
     folds = (*params.split.fold_names, *([REFIT] if params.registry.use == "refit" else []))
-    fits = tracking.sync(
-        Path("data/experiments", params.experiment),
-        Path("reports", params.experiment),
-        fits={(entry.name, fold) for entry in params.models for fold in folds},
-        tracking=params.tracking,
-        draw=draw_fits,
-    )
-    logger.info("%s is in step: Snakemake has nothing to do, MLflow shows %d fits", params.experiment, fits)
+    fits = {(entry.name, fold) for entry in params.models for fold in folds}
+    tracking.sync(folder, report, fits=fits, tracking=params.tracking, draw=draw_fits)
+
+    found = read_record(folder / "registered.json")
+    files = [Path(file) for file in found["files"]]
+    with open_backend(has_network(files), params.train.threads, "float32", params.seed):
+        ensemble = load_models(files, found["threshold"], params.predict, params.data)
+        name = params.registry.name or params.experiment
+        version = register_models(files, ensemble, params.predict, name, params.experiment, params.tracking)
+    if found["final_test"]:
+        log_final_test(version, found["final_test"], params.experiment, params.tracking)
 
 
 def _run(program: str, *arguments: str) -> str:
