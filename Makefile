@@ -57,6 +57,9 @@ bench: $(VENV)/default.stamp ## where the CPU seconds of the demo go, rule by ru
 mistakes: $(VENV)/dev.stamp ## every mistake of the catalogue: who catches it, what is said, and whether mend mends it
 	@$(BIN)/python -m tests.mistakes
 
+bench-size: $(VENV)/dev.stamp ## what 400,000 samples cost, step by step (SAMPLES="4000 40000" for less)
+	@$(BIN)/python -m tests.benchmarks.size $(SAMPLES)
+
 sync: $(VENV)/default.stamp ## after `dvc pull` or `dvc checkout`: let Snakemake and MLflow know what is here
 	@$(BIN)/python -m pipeline sync
 
