@@ -1,5 +1,6 @@
 """All entries of the catalogue by topic."""
 
+from tests.mistakes.composites import COMPOSITES
 from tests.mistakes.depths import DEPTHS
 from tests.mistakes.entry import Mistake
 from tests.mistakes.files import FILES
@@ -24,6 +25,7 @@ TOPICS: dict[str, tuple[Mistake, ...]] = {
     "depths": DEPTHS,
     "labels": LABELS,
     "polygons": POLYGONS,
+    "composites": COMPOSITES,
     "splits": SPLITS,
 }
 CATALOGUE = tuple(entry for entries in TOPICS.values() for entry in entries)

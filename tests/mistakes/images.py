@@ -53,6 +53,12 @@ def write_transparent(raw: Path) -> None:
     (raw / "images/2.png").write_bytes(imagecodecs.png_encode(np.zeros((8, 10, 4), np.uint8)))
 
 
+def write_animation(raw: Path) -> None:
+    (raw / "images/2.png").unlink()
+    first, *others = (Image.fromarray(draw_image(number, 3)) for number in range(3))
+    first.save(raw / "images/2.webp", save_all=True, append_images=others, lossless=True)
+
+
 def write_stack(raw: Path) -> None:
     import tifffile
 
@@ -246,6 +252,23 @@ IMAGES = (
         file="images/2.npz",
         found="image, mask",
         mend="save one array",
+    ),
+    Mistake(
+        "an animation among the images",
+        "animation",
+        write_animation,
+        file="images/2.webp",
+        found="is an animation of 3 frames",
+        mend="save it as MP4, GIF or a TIFF of as many pages",
+    ),
+    Mistake(
+        "whole numbers too large to be kept",
+        "value_range",
+        both(no_png, write_all("images/{}.npy", lambda number: draw_image(number).astype("int64") * 10**10)),
+        file="images/1.npy",
+        found="is int64 with values from",
+        expected="which int32 cannot hold",
+        mend="save it as float32, or scale it down",
     ),
     Mistake(
         "images of complex numbers",

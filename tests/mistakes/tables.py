@@ -162,6 +162,23 @@ TABLES = (
         split={"kind": "blocked", "folds": 3},
     ),
     entry(
+        "times of images that are in no sequence",
+        "time_alone",
+        "images,mask,time\n" + "".join(f"images/{k}.png,masks/{k}.png,{k}\n" for k in "123456"),
+        found="line 2: time 1",
+        expected="without a sequence",
+        mend="name the sequence, or leave time empty",
+    ),
+    entry(
+        "a mask of a sample that is to have none",
+        "target_unused",
+        "images,mask,subset\n"
+        + "".join(f"images/{k}.png,masks/{k}.png,{'unlabelled' if k == '3' else ''}\n" for k in "123456"),
+        found="line 4: an unlabelled sample",
+        expected="'masks/3.png'",
+        mend="leave mask or subset empty",
+    ),
+    entry(
         "a subset that is none",
         "unknown_subset",
         "images,mask,subset\n"
