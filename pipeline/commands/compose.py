@@ -12,7 +12,7 @@ from pipeline.datasets.composing.describing import describe_composites
 from pipeline.datasets.composing.preparing import prepare_composites
 from pipeline.datasets.composing.writing import foretell_bytes, write_composites
 from pipeline.datasets.faults import DataError
-from pipeline.datasets.space import check_space
+from pipeline.datasets.space import check_space, telling_full
 from pipeline.params import read_params
 
 logger = logging.getLogger(__name__)
@@ -43,10 +43,9 @@ def compose(out: Path, /, *, dataset: str | None = None, samples: int | None = N
             folder.mkdir(parents=True)
         prepare_composites(raw, manifest, *_files(parts), data, settings)
         arrays = open_arrays(parts)
-        wanted = foretell_bytes(part, arrays, positions)
-        logger.info("%d composites will take about %.1f MB in %s", len(positions), wanted / 1e6, out)
-        check_space(part.parent, wanted)
-        write_composites(part, arrays, manifest, positions)
+        check_space(out, foretell_bytes(part, arrays, positions))
+        with telling_full(out):
+            write_composites(part, arrays, manifest, positions)
         os.replace(part, out)
     finally:
         for folder in (part, parts):

@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 import numpy as np
 import pandas as pd
 
-from pipeline.datasets.composing.store import Composites, has_composites
+from pipeline.datasets.composing.store import PART_NUMBERS, Composites, has_composites
 from pipeline.datasets.files import aside
 from pipeline.datasets.flat import FlatFile
 from pipeline.datasets.pixels import Pixels
@@ -98,7 +98,7 @@ class Arrays:
 
 def open_arrays(folder: Path) -> Arrays:
     """The store in a folder, memory-mapped: nothing is read but the index."""
-    types = defaultdict(lambda: "str", dict.fromkeys(NUMBERS, "int64"))
+    types = defaultdict(lambda: "str", dict.fromkeys((*NUMBERS, *PART_NUMBERS), "int64"))
     index = pd.read_csv(folder / "index.csv", dtype=types, keep_default_na=False)
     images, masks, depths = (FlatFile(folder / name) for name in ("images.npy", "masks.npy", "depths.npy"))
     return Arrays(index, images, masks, depths)

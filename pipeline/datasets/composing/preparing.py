@@ -15,7 +15,7 @@ from pipeline.datasets.composing.store import CUTOUT, PLACE
 from pipeline.datasets.composing.walking import Facts, Walk, walk_parts
 from pipeline.datasets.faults import DataError
 from pipeline.datasets.files import aside
-from pipeline.datasets.space import check_space
+from pipeline.datasets.space import check_space, telling_full
 from pipeline.params import ComposeParams, DataParams
 
 KEPT = ["sample_id", "sequence", "time", "group", "label", "subset", "height", "width", "channels"]
@@ -39,6 +39,7 @@ def prepare_composites(
     Raises DataError where the parts are not those that the manifest describes, and where the disk has too little room.
     """
     with (
+        telling_full(index.parent),
         aside(index) as index_part,
         aside(depths) as depths_part,
         aside(masks) as masks_part,

@@ -12,6 +12,7 @@ Array = np.ndarray[Any, np.dtype[Any]]
 PLACE = ["place_top", "place_left", "place_height", "place_width", "place_is_flipped"]
 """Columns of the index that composites alone have, as the next ones."""
 CUTOUT = ["cutout_height", "cutout_width"]
+PART_NUMBERS = ("background_channels", *CUTOUT, *PLACE)
 
 
 def has_composites(index: pd.DataFrame) -> bool:
@@ -25,10 +26,10 @@ class Composites:
     def __init__(self, index: pd.DataFrame, backgrounds: Array | FlatFile, cutouts: Array | FlatFile) -> None:
         """`index` also has the offsets of background (image_offset) and cut-out (mask_offset), PLACE and CUTOUT."""
         self._backgrounds, self._cutouts = backgrounds, cutouts
-        self._sizes = index[["height", "width", "background_channels", "channels"]].astype(np.int64).to_numpy()
-        self._cutout_sizes = index[CUTOUT].astype(np.int64).to_numpy()
-        self._offsets = index[["image_offset", "mask_offset"]].astype(np.int64).to_numpy()
-        self._places = index[PLACE].astype(np.int64).to_numpy()
+        self._sizes = index[["height", "width", "background_channels", "channels"]].to_numpy()
+        self._cutout_sizes = index[CUTOUT].to_numpy()
+        self._offsets = index[["image_offset", "mask_offset"]].to_numpy()
+        self._places = index[PLACE].to_numpy()
 
     def image(self, position: int) -> Array:
         """The composite, and the background as further channels where there are so many: (height, width, channels)."""
