@@ -39,10 +39,12 @@ def find_longest(shortest_side: int, compose: ComposeParams) -> int:
 
 def choose_pairs(backgrounds: int, cutouts: int, compose: ComposeParams) -> Integers:
     """Numbers of the background and cut-out of each pair, shape (pairs, 2), ascending: all, or compose.pairs drawn ones."""
-    pairs = np.stack(np.divmod(np.arange(backgrounds * cutouts), max(cutouts, 1)), axis=1)
-    if compose.pairs is None or compose.pairs >= len(pairs):
-        return pairs
-    return pairs[np.sort(np.random.default_rng(compose.seed).choice(len(pairs), compose.pairs, replace=False))]
+    found = backgrounds * cutouts
+    if compose.pairs is None or compose.pairs >= found:
+        numbers = np.arange(found)
+    else:
+        numbers = np.sort(np.random.default_rng(compose.seed).choice(found, compose.pairs, replace=False))
+    return np.stack(np.divmod(numbers, max(cutouts, 1)), axis=1)
 
 
 def _round(values: Any) -> Any:

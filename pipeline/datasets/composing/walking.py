@@ -24,6 +24,8 @@ from pipeline.datasets.faults import DataError, Fault, count_faults
 from pipeline.params import ComposeParams, DataParams
 
 Integers = np.ndarray[Any, np.dtype[np.int64]]
+MOST_SAMPLES = 5_000_000
+"""Tables of so many rows take some 6 GB of memory to make."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,9 @@ def walk_parts(
     faults: list[Fault] = []
     backgrounds = list_parts(raw, compose.backgrounds, "background", faults)
     cutouts = list_parts(raw, compose.cutouts, "cut-out", faults)
+    faults += _check_number(compose, len(backgrounds), len(cutouts))
+    if any(fault.kind == "too_many_samples" for fault in faults):
+        raise count_faults(raw, faults)
     walk = Walk(choose_pairs(len(backgrounds), len(cutouts), compose))
     of_backgrounds = partial(read_background, raw, data=data, compose=compose)
     for part in _read(backgrounds, of_backgrounds, "background", faults):
@@ -87,7 +92,6 @@ def walk_parts(
         if not faults:
             partners = walk.pairs[walk.pairs[:, 1] == len(walk.cutouts) - 1, 0]
             keep_cutout(part, [walk.backgrounds[number] for number in partners])
-    faults += _check_pairs(compose, len(backgrounds), len(cutouts))
     if faults:
         raise count_faults(raw, faults)
     walk.warnings += [*_warn_of_twins(walk.backgrounds), *_warn_of_twins(walk.cutouts)]
@@ -124,10 +128,16 @@ def _check_colour(raw: Path, cutout: Part, backgrounds: Sequence[Facts]) -> Iter
         yield Fault("cutout_colour", f"{told}: save the cut-out in grey, or the backgrounds in RGB", cutout.reference)
 
 
-def _check_pairs(compose: ComposeParams, backgrounds: int, cutouts: int) -> Iterator[Fault]:
-    if compose.pairs and backgrounds and cutouts and compose.pairs > backgrounds * cutouts:
-        told = f"data.compose.pairs is {compose.pairs}, and {backgrounds} backgrounds and {cutouts} cut-outs make"
-        yield Fault("too_many_pairs", f"{told} {backgrounds * cutouts} pairs: lower it, or set it to null")
+def _check_number(compose: ComposeParams, backgrounds: int, cutouts: int) -> Iterator[Fault]:
+    found = backgrounds * cutouts
+    told = f"{backgrounds:,} backgrounds and {cutouts:,} cut-outs make {found:,} pairs"
+    if found and compose.pairs and compose.pairs > found:
+        mend = "lower it, or set it to null"
+        yield Fault("too_many_pairs", f"data.compose.pairs is {compose.pairs:,}, and {told}: {mend}")
+    samples = min(found, compose.pairs or found) * compose.placements
+    if samples > MOST_SAMPLES:
+        most = f"more than {MOST_SAMPLES:,}: lower data.compose.pairs or data.compose.placements"
+        yield Fault("too_many_samples", f"{told}, and {samples:,} composites, {most}")
 
 
 def _warn_of_twins(parts: Sequence[Facts]) -> Iterator[str]:

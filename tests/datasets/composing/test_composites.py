@@ -208,6 +208,7 @@ def rename(first: str, second: str) -> Callable[[Path], None]:
         (save("backgrounds/b1.png", np.ones((9, 9), np.uint16)), {}, "part_type", "is uint16: save it with 8 bits"),
         (lambda raw: (raw / "cutouts/c2.png").write_bytes(b""), {}, "", "c2.png' is empty"),
         (lambda raw: None, {"pairs": 13}, "too_many_pairs", "3 backgrounds and 4 cut-outs make 12 pairs: lower it"),
+        (lambda raw: None, {"placements": 10**6}, "too_many_samples", "and 12,000,000 composites, more than 5,000,000"),
     ],
 )
 def test_parts_that_cannot_be_composed_are_refused(
