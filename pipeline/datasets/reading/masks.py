@@ -19,7 +19,7 @@ from pipeline.params import DataParams
 
 
 def read_mask(raw: Path, reference: str, data: DataParams, size: tuple[int, int]) -> Array:
-    """A mask (height, width), uint8 or uint16; raises DataError.
+    """A mask (height, width), uint8 or uint16, or int32 where data.ignore_value is negative; raises DataError.
 
     Grey files and palettes have their values, colours and polygons class indices, single objects 0 and 1. `size` is the image's
     (height, width): polygons are drawn at it.
@@ -48,7 +48,9 @@ def _to_mask(pixels: Array, data: DataParams) -> Array:
     if data.mask_colours:
         return index_colours(pixels, data.mask_colours)
     values = to_grey(pixels)
-    return to_class_values(_merge_values(values, data.ignore_value) if data.instances == "values" else values)
+    if data.instances == "values":
+        values = _merge_values(values, data.ignore_value)
+    return to_class_values(values, data.ignore_value)
 
 
 def to_grey(pixels: Array) -> Array:
@@ -62,7 +64,7 @@ def _merge_values(values: Array, ignored: int | None) -> Array:
     """1 where any object is, 0 elsewhere, and the ignored value where it was."""
     if values.dtype.kind == "f":
         check_whole(values)
-    merged = np.not_equal(values, 0).astype(np.uint8 if (ignored or 0) < 256 else np.uint16)
+    merged = np.not_equal(values, 0).astype(np.uint8 if 0 <= (ignored or 0) < 256 else np.int32)
     if ignored is not None:
         merged[values == ignored] = ignored
     return merged

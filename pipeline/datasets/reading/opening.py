@@ -16,14 +16,34 @@ SUFFIXES = (*pictures.SUFFIXES, *tiffs.SUFFIXES, *stacks.NUMPY, *stacks.ZARR, *G
 """Of every file that can be read; .zarr is a folder that counts as a file."""
 KEPT_OPEN = 8
 """Files that stay open: image files and targets of one sample, read in turn."""
+KEPT_BYTES = 2**29
+"""Pixels that all of them may keep decoded, but for the last two."""
 
 
 class _Shelf(threading.local):
     """The files that one thread of one process holds open."""
 
     def __init__(self) -> None:
-        self.process = os.getpid()
-        self.stored: OrderedDict[tuple[object, ...], Stored] = OrderedDict()
+        self._process = os.getpid()
+        self._stored: OrderedDict[tuple[object, ...], Stored] = OrderedDict()
+
+    def take(self, key: tuple[object, ...]) -> Stored | None:
+        """The file, if it is open in this process: a fork would share its parent's places in the files."""
+        if self._process != os.getpid():
+            self._process, self._stored = os.getpid(), OrderedDict()
+        if key in self._stored:
+            self._stored.move_to_end(key)
+        return self._stored.get(key)
+
+    def put(self, key: tuple[object, ...], stored: Stored) -> Stored:
+        """Keep the file, and close those that were not read for longest where there are too many."""
+        self._stored[key] = stored
+        while len(self._stored) > KEPT_OPEN or (len(self._stored) > 2 and self._count_bytes() > KEPT_BYTES):
+            self._stored.popitem(last=False)[1].close()
+        return stored
+
+    def _count_bytes(self) -> int:
+        return sum(stored.kept_bytes for stored in self._stored.values())
 
 
 _shelf = _Shelf()
@@ -74,14 +94,7 @@ def _open(path: Path, axes: str | None, role: Role) -> Stored:
     """The file as it was opened before, if it has not changed since."""
     state = path.stat()
     key = (str(path), state.st_ino, state.st_mtime_ns, state.st_size, axes, role)
-    if _shelf.process != os.getpid():  # a fork would share its parent's places in the files
-        _shelf.__init__()  # type: ignore[misc]
-    if key not in _shelf.stored:
-        _shelf.stored[key] = _open_anew(path, axes, role)
-        if len(_shelf.stored) > KEPT_OPEN:
-            _shelf.stored.popitem(last=False)[1].close()
-    _shelf.stored.move_to_end(key)
-    return _shelf.stored[key]
+    return _shelf.take(key) or _shelf.put(key, _open_anew(path, axes, role))
 
 
 def _open_anew(path: Path, axes: str | None, role: Role) -> Stored:

@@ -4,6 +4,7 @@ import json
 import math
 import zipfile
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any
 
@@ -40,8 +41,9 @@ def open_npz(path: Path, given: str | None, role: Role) -> Stored:
         if len(names) != 1:
             raise Refusal("arrays", f"holds {len(names)} arrays ({', '.join(names)}): save one array a file")
         with file.open(f"{names[0]}.npy") as entry:
-            shape, _, _ = _read_header(entry)
-    return store_array(_Unpacked(path, names[0], shape), find_axes(shape, UNKNOWN * len(shape), given, role))
+            shape, _, dtype = _read_header(entry)
+    stored = store_array(_Unpacked(path, names[0], shape), find_axes(shape, UNKNOWN * len(shape), given, role))
+    return replace(stored, kept_bytes=math.prod(shape) * dtype.itemsize)
 
 
 class _Unpacked:
@@ -71,7 +73,8 @@ def open_zarr(path: Path, given: str | None, role: Role) -> Stored:
         told = f"is no Zarr array or OME-Zarr group ({fault}): write it again with zarr.save_array"
         raise Refusal("undecodable", told.replace("\n", " ")) from None
     axes = find_axes(array.shape, said, given, role)
-    return store_array(_Chunks(array, axes), axes)
+    chunks = _Chunks(array, axes)
+    return replace(store_array(chunks, axes), kept_bytes=chunks.kept_bytes)
 
 
 def _find_array(group: Any) -> tuple[Any, str]:
@@ -101,22 +104,24 @@ class _Chunks:
     def __init__(self, array: Any, axes: str) -> None:
         self._array, self.shape = array, array.shape
         frames = [place for place, axis in enumerate(axes) if axis in "TZ"]
-        self._axis = frames[0] if frames else None
+        self._axis = frames[0] if frames else 0
+        deep = array.chunks[self._axis] if frames else 1
+        kept = deep * (array.nbytes // max(array.shape[self._axis], 1))
+        is_kept = deep > 1 and kept <= KEPT_BYTES
+        self._deep: int = deep if is_kept else 1
+        self.kept_bytes: int = kept if is_kept else 0
         self._kept: Array | None = None
         self._start = -1
 
     def __getitem__(self, index: Any) -> Array:
-        if self._axis is None:
+        if self._deep == 1:
             return np.asarray(self._array[index])
-        deep = self._array.chunks[self._axis]
-        start = index[self._axis] // deep * deep
-        block = (*index[: self._axis], slice(start, start + deep), *index[self._axis + 1 :])
-        bytes_a_frame = self._array.nbytes // self.shape[self._axis]
-        if deep == 1 or deep * bytes_a_frame > KEPT_BYTES:
-            return np.asarray(self._array[index])
+        start = index[self._axis] // self._deep * self._deep
         if self._kept is None or self._start != start:
-            self._kept, self._start = np.asarray(self._array[block]), start
-        place = sum(not isinstance(single, int) for single in index[: self._axis])
+            frames = slice(start, start + self._deep)
+            self._kept = np.asarray(self._array[(*index[: self._axis], frames, *index[self._axis + 1 :])])
+            self._start = start
+        place = sum(isinstance(single, slice) for single in index[: self._axis])
         return self._kept.take(index[self._axis] - start, axis=place)
 
 

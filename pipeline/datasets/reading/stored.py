@@ -28,6 +28,8 @@ class Stored:
     read: Callable[[int], Array]
     """One frame (height, width, channels), of the type that the file has."""
     close: Callable[[], None] = _nothing
+    kept_bytes: int = 0
+    """Pixels that stay in memory while it is open."""
 
 
 class Lazy(Protocol):

@@ -48,17 +48,22 @@ def check_finite(pixels: Array) -> Array:
     return pixels
 
 
-def to_class_values(values: Array) -> Array:
-    """Mask values (height, width) as uint8 where the file has them so, else uint16; raises Refusal where they are no classes."""
+def to_class_values(values: Array, ignored: int | None) -> Array:
+    """Mask values (height, width) as uint8 where the file has them so, else uint16; int32 where the `ignored` one is negative.
+
+    Raises Refusal where values are no classes.
+    """
     if values.dtype == np.uint8 or values.dtype == np.uint16:
         return values
     if values.dtype.kind == "f":
         check_whole(values)
-    if values.size and (values.min() < 0 or values.max() > MASK_RANGE):
-        found = f"has values from {_tell(values.min())} to {_tell(values.max())}"
-        told = f"{found}, and classes go from 0 to {MASK_RANGE}: save it without sign, or set data.instances to values"
-        raise Refusal("mask_value_range", told)
-    return values.astype(np.uint16)
+    is_signed = ignored is not None and ignored < 0
+    classes = values[values != ignored] if is_signed else values
+    if classes.size and (classes.min() < 0 or classes.max() > MASK_RANGE):
+        found = f"has values from {_tell(classes.min())} to {_tell(classes.max())}"
+        mend = "name the one that does not count by data.ignore_value, set data.instances to values, or save it without sign"
+        raise Refusal("mask_value_range", f"{found}, and classes go from 0 to {MASK_RANGE}: {mend}")
+    return values.astype(np.int32 if is_signed else np.uint16)
 
 
 def check_whole(values: Array) -> None:

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import tracemalloc
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from PIL import Image
 
 from pipeline.datasets import reading
 from pipeline.datasets.faults import DataError
+from pipeline.datasets.reading import opening
 from pipeline.datasets.reading.opening import KEPT_OPEN
 from pipeline.datasets.reading.references import Reference, parse_reference
 from pipeline.params import DataParams, DepthParams
@@ -196,3 +198,27 @@ def test_chunks_of_several_frames_are_decoded_once(tmp_path: Path) -> None:
     read_image(tmp_path / "a.zarr", 3)
     array[3:10] = 0  # the metadata file stays as it was, and the chunk is kept
     np.testing.assert_array_equal(read_image(tmp_path / "a.zarr", 9)[..., 0], frames[9])
+
+
+@pytest.mark.parametrize("instances", [None, "values"])
+@pytest.mark.parametrize("dtype", ["int8", "int16", "int64", "float32"])
+def test_minus_one_may_be_what_does_not_count(dtype: str, instances: str | None, tmp_path: Path) -> None:
+    values = draw_mask(1).astype(dtype)
+    values[7] = -1
+    np.save(tmp_path / "a.npy", values)
+    np.testing.assert_array_equal(read_mask(tmp_path / "a.npy", ignore_value=-1, instances=instances), values)
+    with pytest.raises(
+        DataError, match="has values from -1 to 1, and classes go from 0 to 65535: name the one that does not"
+    ):
+        read_mask(tmp_path / "a.npy")
+
+
+def test_large_arrays_do_not_pile_up_in_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(opening, "KEPT_BYTES", 4e6)
+    for number in range(6):
+        np.savez_compressed(tmp_path / f"{number}.npz", np.zeros((20, 300, 300), np.uint8))
+    tracemalloc.start()
+    for number in range(6):
+        read_image(tmp_path / f"{number}.npz", 0, axes="TYX")
+    assert tracemalloc.get_traced_memory()[0] < 5e6  # two of 1.8 MB each, not six
+    tracemalloc.stop()
