@@ -13,6 +13,7 @@ import tifffile
 from pipeline.datasets.contents import Contents
 from pipeline.datasets.faults import Fault
 from pipeline.datasets.files import aside
+from pipeline.datasets.layouts import SUBSETS
 from pipeline.datasets.pairing import RawSample
 from pipeline.params import DataParams
 
@@ -44,10 +45,12 @@ class Workplace:
 
     def is_frame(self, file: str) -> bool:
         """Whether a file is one frame of a sequence, whose neighbours would close up without it."""
-        parent = PurePosixPath(file).parent.name
-        named = {*self.data.channels, self.data.masks, self.data.depth and self.data.depth.folder, ""}
-        in_subfolder = parent not in named and self.data.labels != "folders"
-        return self.data.ordered or self.layout == "sequences" or in_subfolder
+        roles = (*self.data.channels, self.data.masks or "", self.data.depth.folder if self.data.depth else "")
+        named = {part for role in roles for part in PurePosixPath(role).parts}
+        folders = [
+            part for part in PurePosixPath(file).parent.parts if part not in named and part.lower() not in SUBSETS
+        ]
+        return self.data.ordered or (bool(folders) and self.data.labels != "folders")
 
 
 Mend = Callable[[Workplace, Fault], str]

@@ -63,6 +63,23 @@ SEQUENCES = (
         mend="add it, or remove the image",
     ),
     Mistake(
+        "a frame's mask is missing in a sequence of a subset",
+        "mask_missing",
+        both(
+            lambda raw: [
+                [(raw / subset).mkdir(), *((raw / name).rename(raw / subset / name) for name in names)]
+                for subset, names in (("train", "abc"), ("test", "d"))
+            ],
+            remove("train/b/masks/frame_003.png"),
+        ),
+        good=draw_sequences,
+        split={"kind": "predefined", "folds": 1},
+        file="train/b/images/frame_003.png",
+        found="has no mask",
+        expected="train/b/masks/frame_003.*",
+        mend="add it, or remove the image",
+    ),
+    Mistake(
         "a sequence without its folder of masks",
         "folder_missing",
         lambda raw: (raw / "b/masks").rename(raw / "b/masc"),
