@@ -33,13 +33,27 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
 RAW, COPY = Path("data/raw/cells"), Path("data/raw/cells-mended")
 
 
-def test_a_right_data_set_is_copied_whole_and_apart(run: Run) -> None:
-    assert run()[0] == "0 mends in data/raw/cells-mended:"
+def test_a_right_data_set_is_not_copied(run: Run) -> None:
+    assert run() == ["nothing is wrong with data/raw/cells: nothing was copied"]
+    assert not COPY.exists()
+
+
+def test_a_copy_that_equals_the_original_is_not_kept(run: Run) -> None:
+    write_picture(RAW / "masks/3.png", draw_mask()[::2])
+    with pytest.raises(DataError, match="1 fault left"):
+        run()
+    assert not COPY.exists()
+
+
+def test_files_are_copied_whole_and_apart(run: Run) -> None:
+    (RAW / "masks/2.png").unlink()
+    run()
     assert (COPY / "images/1.png").read_bytes() == (RAW / "images/1.png").read_bytes()
     assert (COPY / "images/1.png").stat().st_ino != (RAW / "images/1.png").stat().st_ino
 
 
 def test_what_is_there_is_never_written_over(run: Run) -> None:
+    (RAW / "masks/2.png").unlink()
     COPY.mkdir()
     with pytest.raises(DataError, match="is there already: remove it, or name another with --out"):
         run()
@@ -64,6 +78,7 @@ def test_every_file_that_changed_is_said(run: Run) -> None:
 def test_a_link_is_followed_and_its_target_stays(run: Run, tmp_path: Path) -> None:
     (RAW / "images/1.png").rename(tmp_path / "elsewhere.png")
     (RAW / "images/1.png").symlink_to(tmp_path / "elsewhere.png")
+    (RAW / "masks/2.png").unlink()
     run()
     assert not (COPY / "images/1.png").is_symlink()
     assert (tmp_path / "elsewhere.png").is_file()
@@ -74,7 +89,8 @@ def test_a_frame_is_never_left_out_of_its_sequence(run: Run, tmp_path: Path) -> 
         "{experiment: x, dataset: cells, data: {ordered: true}, models: [{kind: constant}]}"
     )
     (RAW / "masks/3.png").unlink()
-    with pytest.raises(DataError, match="1 faults are left"):
+    write_picture(RAW / "masks/4.png", draw_mask()[::2, ::2])
+    with pytest.raises(DataError, match="1 fault left"):
         run()
     assert (COPY / "images/3.png").is_file()
 
