@@ -49,7 +49,7 @@ def _name_files(raw: Path, paths: Sequence[Path], suffixes: tuple[str, ...], fau
         if fault is not None:
             faults.append(fault)
             continue
-        first = files.setdefault(path.stem, path)
+        first = files.setdefault(path.stem.removesuffix(".ome"), path)  # a.ome.tif goes with a.png
         if first is not path:
             told = f"file '{path}' has the same name as '{first.name}': keep one of them, or give one file a name"
             faults.append(Fault("same_stem", told, path.relative_to(raw).as_posix()))

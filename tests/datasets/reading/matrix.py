@@ -142,16 +142,19 @@ def main() -> int:
 
 def list_rows(outcomes: dict[Cell, Outcome]) -> Iterator[str]:
     """A row a format, a column a type, with the channels that are read: digits, and `a` for alpha behind 1 or 3."""
-    yield "channels that are read, a with alpha, ! refused in words, - where the format cannot hold any"
-    yield " ".join(["".ljust(24), *(dtype.ljust(15) for dtype in DTYPES)])
     marks = {"read": "{}", "told": "!{}", "-": ""}
+    rows = [["", *DTYPES]]
     for single in FORMATS:
-        row = [single.name.ljust(24)]
+        row = [single.name]
         for dtype in DTYPES:
             cells = [Cell(single, dtype, channels) for channels in CHANNELS]
             told = [marks[outcomes.get(cell, "-")].format(cell.channels.replace("+alpha", "a")) for cell in cells]
-            row.append((",".join(filter(None, told)) or "-").ljust(15))
-        yield " ".join(row).rstrip()
+            row.append(",".join(filter(None, told)) or "-")
+        rows.append(row)
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    yield "channels that are read, a with alpha, ! refused in words, - where the format cannot hold any"
+    for row in rows:
+        yield "  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip()
 
 
 if __name__ == "__main__":

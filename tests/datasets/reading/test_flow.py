@@ -72,7 +72,7 @@ def write_channels(raw: Path) -> None:
     for number, single in enumerate(IMAGES):
         path = folder(raw, "images") / f"{number}.ome.tif"
         tifffile.imwrite(path, np.moveaxis(single, -1, 0), ome=True, photometric="minisblack", metadata={"axes": "CYX"})
-        tifffile.imwrite(folder(raw, "masks") / f"{number}.ome.tif", MASKS[number])
+    write_pictures(raw, "masks", 255 * MASKS)
 
 
 def write_coco(raw: Path) -> None:
