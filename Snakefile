@@ -5,6 +5,7 @@ min_version("9.27")
 
 include: "pipeline/rules/common.smk"
 include: "pipeline/rules/data.smk"
+include: "pipeline/rules/audit.smk"
 
 
 if params.task is None:

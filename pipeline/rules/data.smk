@@ -112,6 +112,7 @@ rule foretell:
         masks="data/experiments/<experiment>/prepared/masks.npy",
         index="data/experiments/<experiment>/prepared/index.csv",
         splits="data/experiments/<experiment>/splits.csv",
+        admitted="data/experiments/<experiment>/admitted.json",
         code=sources("foretell"),
     output:
         cost="data/experiments/<experiment>/cost.json",

@@ -7,6 +7,7 @@ if SEARCHES:
             masks="data/experiments/<experiment>/prepared/masks.npy",
             index="data/experiments/<experiment>/prepared/index.csv",
             splits="data/experiments/<experiment>/splits.csv",
+            admitted="data/experiments/<experiment>/admitted.json",
             code=model_sources("search"),
         output:
             best="data/experiments/<experiment>/search/{model}/{fold}.json",
@@ -36,6 +37,7 @@ rule train:
         masks="data/experiments/<experiment>/prepared/masks.npy",
         index="data/experiments/<experiment>/prepared/index.csv",
         splits="data/experiments/<experiment>/splits.csv",
+        admitted="data/experiments/<experiment>/admitted.json",
         best=searched("data/experiments/<experiment>/search/{model}/{fold}.json"),
         code=model_sources("train"),
     output:

@@ -1,0 +1,41 @@
+rule audit:
+    input:
+        manifest="data/experiments/<experiment>/manifest.csv",
+        images="data/experiments/<experiment>/prepared/images.npy",
+        masks="data/experiments/<experiment>/prepared/masks.npy",
+        index="data/experiments/<experiment>/prepared/index.csv",
+        splits="data/experiments/<experiment>/splits.csv",
+        code=sources("audit"),
+    output:
+        audited="data/experiments/<experiment>/audited.json",
+    log:
+        "data/experiments/<experiment>/logs/audit.log",
+    benchmark:
+        "data/experiments/<experiment>/benchmarks/audit.tsv"
+    params:
+        settings=section("audit", "split", "seed"),
+    message:
+        "Look for leaks between the subsets"
+    shell:
+        "python -m pipeline audit --manifest {input.manifest} --index {input.index} --splits {input.splits}"
+        " --audited {output.audited} --settings {params.settings:q} &> {log}"
+
+
+rule admit:
+    input:
+        audited="data/experiments/<experiment>/audited.json",
+        manifest="data/experiments/<experiment>/manifest.csv",
+        code=sources("admit"),
+    output:
+        admitted="data/experiments/<experiment>/admitted.json",
+    log:
+        "data/experiments/<experiment>/logs/admit.log",
+    benchmark:
+        "data/experiments/<experiment>/benchmarks/admit.tsv"
+    params:
+        settings=section("audit", "experiment"),
+    message:
+        "Stop where the split leaks"
+    shell:
+        "python -m pipeline admit --audited {input.audited} --manifest {input.manifest} --admitted {output.admitted}"
+        " --settings {params.settings:q} &> {log}"
