@@ -1,7 +1,6 @@
 """PNG, JPG, BMP, WebP and GIF, by Pillow; plain PNG and that of 16 bits by imagecodecs."""
 
 import io
-import re
 import warnings
 from pathlib import Path
 from typing import BinaryIO
@@ -48,8 +47,6 @@ def read_picture(file: BinaryIO, head: bytes, role: Role) -> Array:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             picture = Image.open(file)
-    except Image.DecompressionBombError as fault:
-        raise _refuse_bomb(str(fault), head) from None
     except UnidentifiedImageError:
         if head.startswith(SIGNATURES):
             raise Refusal("undecodable", "cannot be decoded (it is cut short): export it again") from None
@@ -124,16 +121,3 @@ def _is_lossy_webp(head: bytes, file: BinaryIO) -> bool:
     lossless = b"VP8L" in file.read()
     file.seek(0)
     return not lossless
-
-
-def _refuse_bomb(told: str, head: bytes) -> Refusal:
-    """Pillow refuses before it tells the size; PNG has it at the start."""
-    if head.startswith(PNG):
-        try:
-            check_size(int.from_bytes(head[20:24]), int.from_bytes(head[16:20]))
-        except Refusal as fault:
-            return fault
-    pixels = int(next(iter(re.findall(r"\d+", told)), "0"))
-    return Refusal(
-        "too_large", f"says that it has {pixels:,} pixels, more than are read: cut it into tiles, or export it again"
-    )

@@ -1,16 +1,22 @@
 """What a decoder finds wrong with one file, and how it becomes a fault of the data set."""
 
 import errno
+import logging
+import re
 import struct
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tokenize import TokenError
 from zipfile import BadZipFile
 
 from PIL import UnidentifiedImageError
+from PIL.Image import DecompressionBombError
 
 from pipeline.datasets.faults import DataError, Fault
+
+logger = logging.getLogger(__name__)
 
 UNDECODABLE = (
     OSError,
@@ -20,11 +26,17 @@ UNDECODABLE = (
     LookupError,
     RuntimeError,  # imagecodecs' own faults are of this kind
     TypeError,
+    ArithmeticError,
+    AttributeError,
+    AssertionError,
+    MemoryError,
+    TokenError,
     struct.error,
     zlib.error,
     BadZipFile,
+    DecompressionBombError,
 )
-"""What decoders raise on files that are cut short or are no images."""
+"""What decoders raise on files that are cut short or damaged: each was seen on files of noise or with bytes changed."""
 
 
 class Refusal(Exception):
@@ -47,6 +59,7 @@ def refusing(path: Path, role: str, file: str = "") -> Iterator[None]:
     except Refusal as fault:
         raise _name(path, role, file, fault) from None
     except UNDECODABLE as fault:
+        logger.debug("%s '%s'", role, path, exc_info=True)
         raise _name(path, role, file, _explain(path, fault)) from None
 
 
@@ -70,6 +83,10 @@ def _explain(path: Path, fault: Exception) -> Refusal:
         )
     if isinstance(fault, IsADirectoryError):
         return Refusal("undecodable", "is a folder: put the file itself in its place")
+    if isinstance(fault, DecompressionBombError):
+        pixels = int(next(iter(re.findall(r"\d+", str(fault))), "0"))
+        told = f"says that it has {pixels:,} pixels, more than are read"
+        return Refusal("too_large", f"{told}: cut it into tiles, or export it again if that is not its size")
     if isinstance(fault, UnidentifiedImageError):
         return Refusal(
             "undecodable", "cannot be decoded (it is no image of a known kind): export it again, or remove it"
