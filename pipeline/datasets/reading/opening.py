@@ -1,5 +1,6 @@
 """Opens image files of every format by their suffix and content, and keeps the last ones open."""
 
+import io
 import os
 import threading
 from collections import OrderedDict
@@ -80,10 +81,10 @@ def read_pixels(path: Path, frame: int | None, axes: str | None, role: Role, fil
 
 
 def _read_picture(path: Path, axes: str | None, role: Role) -> Array:
-    with path.open("rb") as file:
-        head = _check_head(file.read(pictures.HEAD))
-        if not head.startswith(tiffs.SIGNATURES):
-            return pictures.read_picture(file, head, role)
+    data = path.read_bytes()  # at once, since small files cost a call of the system each time they are asked
+    head = _check_head(data[: pictures.HEAD])
+    if not head.startswith(tiffs.SIGNATURES):
+        return pictures.read_picture(io.BytesIO(data), head, role)
     stored = _open(path, axes, role)
     if stored.frames > 1:
         raise Refusal("wrong_suffix", f"is a TIFF of {stored.frames} pages: rename it to {path.stem}.tif")
@@ -121,6 +122,8 @@ def _open_anew(path: Path, axes: str | None, role: Role) -> Stored:
 def _check_head(head: bytes) -> bytes:
     if not head:
         raise Refusal("file_empty", "is empty (0 bytes): export it again")
+    if head.startswith(pictures.SIGNATURES):
+        return head
     told = " ".join(head.decode(errors="ignore").split())
     if len(head) - len(told.encode()) < 8 and told.isprintable():
         raise Refusal("undecodable", f"cannot be decoded (it is text: '{told[:16]}...'): export it again, or remove it")
