@@ -48,9 +48,9 @@ class _Film:
 
     def read(self, number: int) -> Array:
         """Frame (height, width, channels); raises Refusal where it cannot be decoded."""
-        if number < self._next or any(self._next < key <= number for key in self._keys):
-            self._seek(number)
         try:
+            if number < self._next or any(self._next < key <= number for key in self._keys):
+                self._seek(number)
             while True:
                 frame = next(self._frames)
                 self._next += 1
