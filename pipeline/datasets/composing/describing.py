@@ -10,9 +10,8 @@ import pandas as pd
 
 from pipeline.datasets.composing.blending import count_foreground
 from pipeline.datasets.composing.parts import Part
-from pipeline.datasets.composing.places import draw_places
 from pipeline.datasets.composing.store import PLACE
-from pipeline.datasets.composing.walking import Facts, Walk, walk_parts
+from pipeline.datasets.composing.walking import Facts, Integers, Walk, walk_parts
 from pipeline.datasets.faults import DataError, Fault
 from pipeline.datasets.manifest import COLUMNS
 from pipeline.params import ComposeParams, DataParams
@@ -34,13 +33,12 @@ def describe_composites(
     """
     areas: list[dict[tuple[int, int], int]] = []
 
-    def keep_cutout(cutout: Part, backgrounds: Sequence[Facts]) -> None:
-        places = [draw_places(held.name, cutout.name, held.size, cutout.size, compose) for held in backgrounds]
-        sizes = np.unique(np.concatenate([np.empty((0, len(PLACE)), np.int64), *places])[:, 2:4], axis=0)
+    def keep_cutout(cutout: Part, places: Integers) -> None:
+        sizes = np.unique(places[..., 2:4].reshape(-1, 2), axis=0)
         areas.append({(height, width): count_foreground(cutout.pixels, height, width) for height, width in sizes})
 
     walk = walk_parts(raw, data, compose, lambda part: None, keep_cutout)
-    places = place_all(walk, compose)
+    places = list_places(walk)
     sizes = places[["cutout", "place_height", "place_width"]].itertuples(index=False)
     pixels = np.array([areas[cutout][height, width] for cutout, height, width in sizes])
     table = build_manifest(walk, places, compose).assign(foreground=lambda rows: pixels / (rows.height * rows.width))
@@ -53,18 +51,17 @@ def describe_composites(
     return LAYOUT, VALUES, table[list(COLUMNS)], [*walk.warnings, *warnings]
 
 
-def place_all(walk: Walk, compose: ComposeParams) -> pd.DataFrame:
+def list_places(walk: Walk) -> pd.DataFrame:
     """A row a sample: numbers of background, cut-out and placement, and the columns PLACE, in natural order."""
-    pairs = [(walk.backgrounds[first], walk.cutouts[second]) for first, second in walk.pairs]
-    drawn = [draw_places(first.name, second.name, first.size, second.size, compose) for first, second in pairs]
-    numbers = np.repeat(walk.pairs, compose.placements, axis=0)
-    table = pd.DataFrame(np.concatenate(drawn), columns=PLACE)
-    placement = np.tile(np.arange(compose.placements), len(pairs))
+    pairs, placements, _ = walk.places.shape
+    numbers = np.repeat(walk.pairs, placements, axis=0)
+    table = pd.DataFrame(walk.places.reshape(pairs * placements, -1), columns=PLACE)
+    placement = np.tile(np.arange(placements), pairs)
     return table.assign(background=numbers[:, 0], cutout=numbers[:, 1], placement=placement)
 
 
 def build_manifest(walk: Walk, places: pd.DataFrame, compose: ComposeParams) -> pd.DataFrame:
-    """All columns of the manifest but `foreground`, from the parts and the rows of `place_all`."""
+    """All columns of the manifest but `foreground`, from the parts and the rows of `list_places`."""
     first = _describe_parts(walk.backgrounds, places["background"])
     second = _describe_parts(walk.cutouts, places["cutout"])
     numbers = np.array([f"{number:02d}" for number in range(compose.placements)])[places["placement"].to_numpy()]

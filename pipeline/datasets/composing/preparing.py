@@ -1,6 +1,5 @@
 """Writes the parts of composites, each once, with an index of the samples that are drawn from them."""
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import BinaryIO
 
@@ -8,11 +7,11 @@ import numpy as np
 import pandas as pd
 
 from pipeline.datasets.arrays import write_header
-from pipeline.datasets.composing.describing import hash_composites, place_all
+from pipeline.datasets.composing.describing import hash_composites, list_places
 from pipeline.datasets.composing.parts import SPARE, Part
 from pipeline.datasets.composing.places import find_longest
 from pipeline.datasets.composing.store import CUTOUT, PLACE
-from pipeline.datasets.composing.walking import Facts, Walk, walk_parts
+from pipeline.datasets.composing.walking import Integers, Walk, walk_parts
 from pipeline.datasets.faults import DataError
 from pipeline.datasets.files import aside
 from pipeline.datasets.space import check_space, telling_full
@@ -50,7 +49,7 @@ def prepare_composites(
             walk = _write_parts(raw, data, compose, image_file, mask_file)
         with depths_part.open("wb") as file:
             write_header(file, np.dtype(np.float32), 0)
-        places = place_all(walk, compose)
+        places = list_places(walk)
         _check_unchanged(raw, manifest, hash_composites(walk, places, compose))
         build_index(manifest, walk, places).to_csv(index_part, index=False, lineterminator="\n")
 
@@ -90,7 +89,7 @@ def _write_parts(
     def keep_background(part: Part) -> None:
         image_file.write(np.ascontiguousarray(part.pixels).data)
 
-    def keep_cutout(part: Part, backgrounds: Sequence[Facts]) -> None:
+    def keep_cutout(part: Part, places: Integers) -> None:
         mask_file.write(np.ascontiguousarray(part.pixels).data)
 
     for file in (image_file, mask_file):

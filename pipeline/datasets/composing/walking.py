@@ -19,7 +19,7 @@ from pipeline.datasets.composing.parts import (
     read_background,
     read_cutout,
 )
-from pipeline.datasets.composing.places import choose_pairs
+from pipeline.datasets.composing.places import choose_pairs, draw_places
 from pipeline.datasets.faults import DataError, Fault, count_faults
 from pipeline.params import ComposeParams, DataParams
 
@@ -41,18 +41,15 @@ class Facts:
     offset: int = 0
     """Where its pixels start in the file of its kind, in values."""
 
-    @property
-    def size(self) -> tuple[int, int]:
-        """Height and width."""
-        return self.height, self.width
-
 
 @dataclass
 class Walk:
     """What was seen of the parts."""
 
     pairs: Integers
-    """Numbers of the background and cut-out of each pair."""
+    """Numbers of the background and cut-out of each pair, shape (pairs, 2), ascending."""
+    places: Integers
+    """Top, left, height, width and is_flipped of each, shape (pairs, placements, 5), in pixels."""
     backgrounds: list[Facts] = field(default_factory=list)
     cutouts: list[Facts] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
@@ -63,11 +60,10 @@ def walk_parts(
     data: DataParams,
     compose: ComposeParams,
     keep_background: Callable[[Part], None],
-    keep_cutout: Callable[[Part, Sequence[Facts]], None],
+    keep_cutout: Callable[[Part, Integers], None],
 ) -> Walk:
-    """Hand every background, then every cut-out with the backgrounds it is placed on, to the two functions.
+    """Hand every background, then every cut-out with its places, to the two functions, one part in memory at a time.
 
-    One part is in memory at a time.
     Raises DataError with all faults of all parts, after having seen them.
     """
     faults: list[Fault] = []
@@ -76,7 +72,9 @@ def walk_parts(
     faults += _check_number(compose, len(backgrounds), len(cutouts))
     if any(fault.kind == "too_many_samples" for fault in faults):
         raise count_faults(raw, faults)
-    walk = Walk(choose_pairs(len(backgrounds), len(cutouts), compose))
+    pairs = choose_pairs(len(backgrounds), len(cutouts), compose)
+    walk = Walk(pairs, np.empty((len(pairs), compose.placements, 5), np.int64))
+    rows = _rows_of_cutouts(pairs, len(cutouts))
     of_backgrounds = partial(read_background, raw, data=data, compose=compose)
     for part in _read(backgrounds, of_backgrounds, "background", faults):
         walk.backgrounds.append(_note(part, walk.backgrounds))
@@ -90,8 +88,9 @@ def walk_parts(
             walk.warnings.append(f"cut-out '{part.reference}' is opaque everywhere: its masks are rectangles")
         walk.cutouts.append(_note(part, walk.cutouts))
         if not faults:
-            partners = walk.pairs[walk.pairs[:, 1] == len(walk.cutouts) - 1, 0]
-            keep_cutout(part, [walk.backgrounds[number] for number in partners])
+            own = rows[len(walk.cutouts) - 1]
+            walk.places[own] = _place(part, [walk.backgrounds[number] for number in pairs[own, 0]], compose)
+            keep_cutout(part, walk.places[own])
     if faults:
         raise count_faults(raw, faults)
     walk.warnings += [*_warn_of_twins(walk.backgrounds), *_warn_of_twins(walk.cutouts)]
@@ -104,6 +103,17 @@ def _read(files: References, read: Callable[[str, str], Part], role: str, faults
             yield read(name, reference)
         except DataError as fault:
             faults += [Fault(single.kind, single.message, single.file or reference) for single in fault.faults]
+
+
+def _rows_of_cutouts(pairs: Integers, cutouts: int) -> list[Integers]:
+    """Rows of each cut-out in `pairs`."""
+    counts = np.bincount(pairs[:, 1], minlength=cutouts)
+    return np.split(np.argsort(pairs[:, 1], kind="stable"), np.cumsum(counts)[:-1])
+
+
+def _place(cutout: Part, backgrounds: Sequence[Facts], compose: ComposeParams) -> Integers:
+    sizes = np.array([(held.height, held.width) for held in backgrounds], np.int64)
+    return draw_places([held.name for held in backgrounds], sizes, cutout.name, cutout.size, compose)
 
 
 def _note(part: Part, before: Sequence[Facts]) -> Facts:
