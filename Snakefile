@@ -14,7 +14,7 @@ if params.task is None:
         default_target: True
         input:
             "data/experiments/<experiment>/explored.json",
-            "data/experiments/<experiment>/splits.csv",
+            "data/experiments/<experiment>/admitted.json",
         message:
             "All is up to date"
 
