@@ -13,7 +13,11 @@ if params.task is None:
     rule all:
         default_target: True
         input:
+<<<<<<< Updated upstream
             "data/experiments/<experiment>/explored.json",
+=======
+            "reports/<experiment>/data.html",
+>>>>>>> Stashed changes
             "data/experiments/<experiment>/admitted.json",
         message:
             "All is up to date"
@@ -26,6 +30,7 @@ else:
     rule all:
         default_target: True
         input:
+            "reports/<experiment>/data.html",
             "reports/<experiment>/index.html",
             "reports/<experiment>/metrics.json",
             "reports/<experiment>/comparison.csv",

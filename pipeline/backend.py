@@ -41,6 +41,11 @@ def claim_device() -> Iterator[str]:
                 return
 
 
+def withhold_gpus() -> None:
+    """Compute on the CPU, so that no fit waits for what a moment's work would hold."""
+    os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
+
+
 @contextmanager
 def open_backend(is_needed: bool, threads: int, precision: str, seed: int) -> Iterator[tuple[str, str]]:
     """Claim a device and start Keras where it is needed; yields the names of backend and device."""

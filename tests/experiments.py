@@ -1,6 +1,7 @@
 """A whole experiment drawn into a folder: what the report is made of, without fitting anything."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,19 +12,21 @@ from scipy.ndimage import gaussian_filter
 
 from pipeline.comparison import build_verdict, compare_models
 from pipeline.datasets.arrays import open_arrays, write_arrays
-from pipeline.datasets.manifest import Dataset, write_dataset, write_manifest
+from pipeline.datasets.augmented import Augmented, write_augmented
+from pipeline.datasets.manifest import Dataset, read_dataset, read_manifest, write_dataset, write_manifest
 from pipeline.datasets.pixels import Pixels
 from pipeline.datasets.predictions import write_predictions
 from pipeline.datasets.scores import SAMPLE_COLUMNS, read_scores, write_scores
-from pipeline.datasets.splits import hash_splits, subset_ids, write_splits, write_summary
+from pipeline.datasets.splits import hash_splits, read_splits, subset_ids, write_splits, write_summary
 from pipeline.params import REFIT, Params, parse_params
-from pipeline.provenance import write_record
+from pipeline.provenance import Record, write_record
 from pipeline.splitting import coverage, split_samples
 from pipeline.steps.explore import explore
 from pipeline.tasks import build_task
 
 SKILL = {"constant": 0.0, "threshold": 0.08, "unet": 0.13, "conv_lstm_unet": 0.18}
 """How much of the truth a model's drawn predictions hold."""
+KEPT = ["sample_id", "sequence", "time", "group", "label", "subset", "height", "width", "channels", "dtype"]
 Files = dict[str, Any]
 
 
@@ -44,39 +47,19 @@ def draw_experiment(
     folder: Path,
     params: Params,
     *,
-    sequences: int = 12,
-    frames: int = 12,
     size: int = 64,
     classes: int = 2,
-    channels: int = 2,
     unlabelled: int = 0,
     trials: int = 0,
+    **drawn: Any,
 ) -> Files:
     """Write all the files of an experiment; gives the arguments of the step `report`, without the parameters."""
+    files = draw_data(folder, params, size=size, classes=classes, unlabelled=unlabelled, **drawn)
+    dataset, splits = read_dataset(files["dataset"]), read_splits(files["splits"])
+    files |= {name: folder / f"{name}.csv" for name in ("comparison", "tests")}
+    files |= {name: folder / f"{name}.json" for name in ("metrics", "registered", "tracked")}
+    files |= {"page": folder / "index.html", "benchmarks": []}
     generator = np.random.default_rng(0)
-    files: Files = {name: folder / f"{name}.csv" for name in ("manifest", "splits", "comparison", "tests")}
-    names = ("dataset", "explored", "split_summary", "metrics", "registered", "tracked")
-    files |= {name: folder / f"{name}.json" for name in names}
-    files |= {"index": folder / "prepared" / "index.csv", "page": folder / "index.html", "benchmarks": []}
-    manifest = draw_manifest(sequences, frames, size, channels, unlabelled)
-    samples = list(draw_samples(manifest, classes, generator))
-    foreground = [np.nan if mask is None else float((mask[mask < 255] > 0).mean()) for _, mask in samples]
-    dataset = draw_dataset(channels, classes)
-    write_manifest(files["manifest"], manifest.assign(foreground=foreground))
-    write_dataset(files["dataset"], dataset)
-    index = manifest.assign(has_mask=manifest["mask"] != "", has_depth=False, original_height=size, original_width=size)
-    kept = ["sample_id", "sequence", "time", "group", "label", "subset", "height", "width", "channels", "dtype"]
-    prepared = [folder / "prepared" / name for name in ("images.npy", "masks.npy", "depths.npy", "index.csv")]
-    write_arrays(
-        *prepared,
-        index[[*kept, "has_mask", "has_depth", "original_height", "original_width"]],
-        (Pixels(*pair) for pair in samples),
-    )
-    explore(files["manifest"], files["dataset"], files["index"], files["explored"])
-    splits = split_samples(manifest.assign(foreground=foreground), params.split, params.seed)
-    write_splits(files["splits"], splits)
-    facts = {"kind": params.split.kind, "coverage": coverage(splits), "folds": params.split.fold_count}
-    write_summary(files["split_summary"], {"hash": hash_splits(files["splits"]), **facts})
     for name in ("fits", "histories", "searches", "trials", "predictions", "scores"):
         files[name] = []
     for entry in params.models:
@@ -89,11 +72,82 @@ def draw_experiment(
     runs = {f"{path.parent.name}/{path.stem}": f"{place:08x}" * 4 for place, path in enumerate(files["fits"])}
     runs |= {entry.name: f"{place + 4096:08x}" * 4 for place, entry in enumerate(params.models)}
     write_record(files["tracked"], {"uri": "sqlite:///mlflow.db", "experiment": params.experiment, "runs": runs})
-    files["unlabelled"] = draw_unlabelled(folder, manifest, size) if unlabelled else []
+    files["unlabelled"] = draw_unlabelled(folder, read_manifest(files["manifest"]), size) if unlabelled else []
     return files
 
 
-def draw_manifest(sequences: int, frames: int, size: int, channels: int, unlabelled: int) -> pd.DataFrame:
+def draw_data(
+    folder: Path,
+    params: Params,
+    *,
+    sequences: int = 12,
+    frames: int = 12,
+    size: int = 64,
+    classes: int = 2,
+    channels: int = 2,
+    unlabelled: int = 0,
+    targets: tuple[str, ...] = ("mask",),
+    dtype: str = "uint8",
+    findings: Sequence[Record] = (),
+) -> Files:
+    """Write the files that are there before anything trains; gives the arguments of the step `preview`, without the parameters."""
+    files: Files = {name: folder / f"{name}.csv" for name in ("manifest", "splits")}
+    files |= {name: folder / f"{name}.json" for name in ("dataset", "explored", "split_summary", "audited")}
+    files |= {
+        "index": folder / "prepared" / "index.csv",
+        "augmented": folder / "augmented.npz",
+        "page": folder / "data.html",
+    }
+    manifest = draw_manifest(sequences, frames, size, channels, unlabelled, targets).assign(dtype=dtype)
+    samples = list(draw_samples(manifest, classes, np.random.default_rng(0)))
+    foreground = [np.nan if held.mask is None else float((held.mask[held.mask < 255] > 0).mean()) for held in samples]
+    manifest = manifest.assign(foreground=foreground)
+    write_manifest(files["manifest"], manifest)
+    write_dataset(files["dataset"], draw_dataset(channels, classes if "mask" in targets else 0, targets, dtype))
+    index = manifest.assign(original_height=size, original_width=size)
+    index = index.assign(**{f"has_{target}": manifest[target] != "" for target in ("mask", "depth")})
+    prepared = [folder / "prepared" / name for name in ("images.npy", "masks.npy", "depths.npy", "index.csv")]
+    write_arrays(*prepared, index[[*KEPT, "has_mask", "has_depth", "original_height", "original_width"]], samples)
+    explore(files["manifest"], files["dataset"], files["index"], files["explored"])
+    splits = split_samples(manifest, params.split, params.seed)
+    write_splits(files["splits"], splits)
+    facts = {"kind": params.split.kind, "coverage": coverage(splits), "folds": params.split.fold_count}
+    write_summary(files["split_summary"], {"hash": hash_splits(files["splits"]), **facts})
+    write_record(files["audited"], draw_audited(len(manifest), findings))
+    write_augmented(files["augmented"], draw_augmented(str(manifest["sample_id"].iloc[0]), samples[0]))
+    return files
+
+
+def find(kind: str, first: str, second: str, severity: str = "leak", fold: str = "0", **about: Any) -> Record:
+    """One finding of the audit."""
+    found = {"kind": kind, "severity": severity, "a": first, "b": second, "fold": fold, "subset_a": "train"}
+    return found | {"subset_b": "test", "detail": "", "score": None} | about
+
+
+def draw_audited(samples: int, findings: Sequence[Record]) -> Record:
+    """What the audit of so many samples would have written."""
+    severities = [finding["severity"] for finding in findings]
+    compared = {"samples": samples, "pairs_possible": samples * (samples - 1) // 2, "candidates": 12, "verified": 9}
+    return {
+        "compared": compared | {"method": "hashes of all", "left_out": ["crops of more than 20 %"]},
+        "leaks": severities.count("leak"),
+        "warnings": severities.count("warning"),
+        "counts": dict(Counter(finding["kind"] for finding in findings)),
+        "findings": list(findings),
+    }
+
+
+def draw_augmented(sample_id: str, sample: Pixels) -> Augmented | None:
+    """The sample and its mirror images; nothing without a mask."""
+    if sample.mask is None:
+        return None
+    images = np.stack([sample.image, *[sample.image[:, ::-1]] * 11]).astype(np.float32)
+    return Augmented(sample_id, 1.0, images, np.stack([sample.mask, *[sample.mask[:, ::-1]] * 11]))
+
+
+def draw_manifest(
+    sequences: int, frames: int, size: int, channels: int, unlabelled: int, targets: tuple[str, ...] = ("mask",)
+) -> pd.DataFrame:
     """So many sequences of frames, or single samples where `frames` is 1; the last samples are unlabelled."""
     rows = [
         {
@@ -111,9 +165,9 @@ def draw_manifest(sequences: int, frames: int, size: int, channels: int, unlabel
     return manifest.assign(
         subset="",
         images="images/" + manifest["sample_id"] + ".png",
-        mask=("masks/" + manifest["sample_id"] + ".png").where(is_labelled, ""),
-        depth="",
-        label="",
+        mask=("masks/" + manifest["sample_id"] + ".png").where(is_labelled & ("mask" in targets), ""),
+        depth=("depth/" + manifest["sample_id"] + ".png").where(is_labelled & ("depth" in targets), ""),
+        label=pd.Series(["moving", "still"])[np.arange(len(manifest)) % 2].array if "label" in targets else "",
         parts="",
         depth_hash="",
         height=size,
@@ -125,19 +179,18 @@ def draw_manifest(sequences: int, frames: int, size: int, channels: int, unlabel
     )
 
 
-def draw_dataset(channels: int, classes: int) -> Dataset:
+def draw_dataset(channels: int, classes: int, targets: tuple[str, ...] = ("mask",), dtype: str = "uint8") -> Dataset:
     """What holds for the drawn data set."""
     names = ("background", "disc") if classes == 2 else tuple(f"class {number}" for number in range(classes))
     warning = "s03/004.png and s03/005.png are nearly the same: they lie in one sequence, which is never divided"
+    labels = ("moving", "still") if "label" in targets else ()
     return Dataset(
-        channels, "uint8", tuple(range(classes)), names, "d" * 64, "one subfolder a sequence", warnings=(warning,)
+        channels, dtype, tuple(range(classes)), names, "d" * 64, "one subfolder a sequence", labels, targets, (warning,)
     )
 
 
-def draw_samples(
-    manifest: pd.DataFrame, classes: int, generator: np.random.Generator
-) -> Iterator[tuple[np.ndarray, np.ndarray | None]]:
-    """A moving disc among noise for each row; every tenth frame is empty, and the first row is ignored."""
+def draw_samples(manifest: pd.DataFrame, classes: int, generator: np.random.Generator) -> Iterator[Pixels]:
+    """A moving disc among noise for each row; every tenth frame is empty, and the first rows are ignored or not measured."""
     for place, row in enumerate(manifest.itertuples()):
         size = int(row.height)
         y, x = np.mgrid[:size, :size]
@@ -146,8 +199,9 @@ def draw_samples(
         mask = (near * (1 + place % (classes - 1))).astype(np.uint8) * (place % 10 != 9)
         noise = generator.normal(0, 22, (size, size, int(row.channels)))
         image = np.clip(90 + 45 * (mask > 0)[..., None] + gaussian_filter(noise, (0.7, 0.7, 0)), 0, 255)
-        mask[:4] = 255
-        yield image.astype(np.uint8), mask if row.mask else None
+        depth = (1 + y / size - 0.5 * (mask > 0)).astype(np.float32)
+        mask[:4], depth[:4] = 255, np.nan
+        yield Pixels(image.astype(str(row.dtype)), mask if row.mask else None, depth if row.depth else None)
 
 
 def draw_fit(folder: Path, files: Files, model: str, fold: str, trials: int) -> None:

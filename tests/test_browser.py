@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.steps.preview import preview
 from pipeline.steps.report import report
-from tests.experiments import draw_experiment, draw_params
+from tests.experiments import draw_data, draw_experiment, draw_params, find
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 QUIET = ["headless", "no-sandbox", "disable-gpu", "disable-quic", "no-first-run", "disable-background-networking"]
@@ -56,8 +57,27 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     params = draw_params(search={"trials": 6, "space": space})
     files = draw_experiment(folder, params, unlabelled=4, trials=6)
     report(**files, params=params)
-    eager = folder / "eager.html"
-    eager.write_text(files["page"].read_text().replace('loading="lazy"', ""))
+    return load_at_once(files["page"])
+
+
+@pytest.fixture(scope="module")
+def look(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The page before training, of samples with every target and with leaks."""
+    params = draw_params(data={}, audit={"waive": "frames of one film, and nobody can tell them apart"})
+    pairs = [
+        find(kind, "s00/000", "s05/011", detail="d" * 90) for kind in ("identical", "near_identical", "shared_group")
+    ]
+    files = draw_data(
+        tmp_path_factory.mktemp("look"), params, channels=3, targets=("mask", "depth", "label"), findings=pairs
+    )
+    preview(**files, params=params)
+    return load_at_once(files["page"])
+
+
+def load_at_once(page: Path) -> Path:
+    """The page without lazy loading of pictures, which a browser without a reader never begins."""
+    eager = page.with_name("eager.html")
+    eager.write_text(page.read_text().replace('loading="lazy"', ""))
     return eager
 
 
@@ -82,6 +102,16 @@ def test_page_fits_its_window(page, width):
     assert measured["cut"] == []
     assert measured["smallest"] >= 10
     assert measured["images"] > 50
+    assert (measured["missing"], measured["loaded"]) == (0, 0)
+
+
+@pytest.mark.parametrize("width", [1400, 390])
+def test_page_before_training_fits_its_window(look, width):
+    measured = measure(look, width)
+    assert measured["scroll"] == width
+    assert measured["cut"] == []
+    assert measured["smallest"] >= 10
+    assert measured["images"] > 30
     assert (measured["missing"], measured["loaded"]) == (0, 0)
 
 

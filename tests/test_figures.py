@@ -12,7 +12,7 @@ from PIL import Image
 
 from pipeline.figures.comparison import draw_intervals, draw_optimism, draw_scores, spell
 from pipeline.figures.curves import draw_losses, draw_search, draw_validation_scores
-from pipeline.figures.data import SUBSETS, colour_split, draw_foreground, draw_intensities, draw_split
+from pipeline.figures.data import draw_depth, draw_foreground, draw_intensities, draw_labels, draw_sizes
 from pipeline.figures.pictures import (
     BOTH,
     PREDICTION,
@@ -22,11 +22,13 @@ from pipeline.figures.pictures import (
     outline,
     show_channels,
     show_contours,
+    show_depth,
     show_mask,
     show_probability,
     shrink,
     to_data_uri,
 )
+from pipeline.figures.split import MOST_COLUMNS, SUBSETS, colour_split, draw_split
 from pipeline.figures.style import COLOURS, THEME, colours_of, theme_css
 
 MODELS = ["unet", "constant"]
@@ -71,6 +73,9 @@ def draw_all() -> dict[str, str]:
         "search": draw_search(trials, "unet", "dice"),
         "intensities": draw_intensities(channel, ["background", "disc"], "treated"),
         "foreground": draw_foreground({"edges": [0, 0.5, 1], "counts": [3, 4]}),
+        "depth": draw_depth({"edges": [0.5, 1, 20], "counts": [3, 4]}),
+        "sizes": draw_sizes([{"height": 90 + n, "width": 120, "samples": n} for n in range(1, 12)]),
+        "labels": draw_labels([{"label": name, "samples": 5} for name in ("cat", "a label far longer than a line")]),
         "split": draw_split(splits, samples, ["0"]),
     }
 
@@ -133,6 +138,22 @@ def test_split_colours_each_subset_and_leaves_absent_samples_clear():
     assert picture.shape == (1, 5, 4)
     assert tuple(picture[0, 0, :3]) == tuple(int(SUBSETS["train"][at : at + 2], 16) for at in (1, 3, 5))
     assert picture[0, 4, 3] == 0
+
+
+def test_split_of_very_many_samples_is_a_picture_that_browsers_decode():
+    ids = [f"{place:06d}" for place in range(3 * MOST_COLUMNS)]
+    splits = pd.DataFrame({"fold": "0", "sample_id": ids, "subset": "train"})
+    svg = draw_split(splits, pd.DataFrame({"sample_id": ids, "sequence": ""}), ["0"])
+    encoded = re.search(r"base64,\s*([^\"]+)", svg)
+    assert encoded
+    with Image.open(io.BytesIO(base64.b64decode(encoded[1]))) as picture:
+        assert picture.size == (MOST_COLUMNS, 1)
+
+
+def test_depth_is_bright_where_near_and_grey_where_not_measured():
+    picture = show_depth(np.array([[1, 5, np.nan]], np.float32), (1, 5))
+    assert picture[0, 0].astype(int).sum() > picture[0, 1].astype(int).sum()
+    assert picture[0, 2].tolist() == [96, 96, 96]
 
 
 def test_names_are_spelt_as_words():

@@ -1,27 +1,27 @@
-"""Figures of the data: intensities, foreground, and the split as a picture."""
+"""Figures of the data: intensities, foreground, sizes, labels and depth."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-import pandas as pd
-from matplotlib.axes import Axes
-from matplotlib.colors import to_rgba
 from matplotlib.ticker import MaxNLocator
 
-from pipeline.figures.style import BASELINE, COLOURS, INK, MUTED, PAPER, build_axes, shorten_ticks, styled, to_svg
+from pipeline.figures.style import BASELINE, COLOURS, INK, build_axes, shorten_ticks, styled, to_svg
 
-SUBSETS = {"train": "#8fb4d6", "validation": "#e3a92b", "test": "#b8400a", "gap": "#8b939b40", "final_test": "#6a4c93"}
-"""Colour of each subset; of about the same strength on light and dark pages."""
+WIDTH, HEIGHT = 340, 220
+BAR_PX = 20
+LETTER_PX = 6.6
+MOST_BARS = 30
+SHOWN_LETTERS = 22
 
 
 @styled
 def draw_intensities(channel: Mapping[str, Any], classes: Sequence[str], name: str) -> str:
-    """Share of each class's pixels by intensity, from `overview.summarise_channel`; all pixels where none is labelled."""
-    figure, axes = build_axes(340, 220, left=20, top=30, bottom=40)
+    """Share of each class's pixels by intensity, from `overview.summarise_values`; all pixels where none is labelled."""
+    figure, axes = build_axes(WIDTH, HEIGHT, left=20, top=30, bottom=40)
     edges = np.array(channel["edges"], float)
     rows = channel["counts"] if np.any(channel["counts"]) else [channel["uncounted"]]
-    for (_, colour), counts in zip(class_colours(classes), rows, strict=False):
+    for (_, colour), counts in zip(class_colours(classes or [name]), rows, strict=False):
         density = np.array(counts) / max(sum(counts), 1) / np.diff(edges)
         axes.stairs(density, edges, color=colour, linewidth=1.6)
         axes.stairs(density, edges, color=colour, fill=True, alpha=0.15)
@@ -44,7 +44,7 @@ def class_colours(classes: Sequence[str]) -> list[tuple[str, str]]:
 @styled
 def draw_foreground(foreground: Mapping[str, Any]) -> str:
     """How many samples have which share of foreground."""
-    figure, axes = build_axes(340, 220, left=44, top=30, bottom=40)
+    figure, axes = build_axes(WIDTH, HEIGHT, left=44, top=30, bottom=40)
     edges = np.array(foreground["edges"], float) * 100
     axes.stairs(foreground["counts"], edges, fill=True, color=COLOURS[0], alpha=0.75)
     axes.set(xlabel="Foreground, % of a sample's pixels", xlim=(edges[0], edges[-1]))
@@ -56,60 +56,53 @@ def draw_foreground(foreground: Mapping[str, Any]) -> str:
 
 
 @styled
-def draw_split(splits: pd.DataFrame, samples: pd.DataFrame, folds: Sequence[str]) -> str:
-    """The split as a picture: samples along x in the manifest's order, folds along y, one colour a subset.
-
-    `samples` has sample_id and sequence, without the unlabelled ones; borders of sequences are ticked.
-    """
-    row_height = 26 if len(folds) <= 20 else max(400 / len(folds), 2)
-    height = 56 + row_height * len(folds)
-    figure, axes = build_axes(860, height, left=74, top=8, bottom=48)
-    axes.imshow(
-        colour_split(splits, samples["sample_id"].tolist(), folds),
-        aspect="auto",
-        interpolation="none",
-        extent=(0, len(samples), len(folds), 0),
-    )
-    starts = np.flatnonzero((samples["sequence"] != samples["sequence"].shift()).to_numpy())
-    if len(starts) <= 200:
-        axes.vlines(starts[1:], 0, len(folds), color=INK, linewidth=0.8)
-    axes.hlines(range(1, len(folds)), 0, len(samples), color=PAPER, linewidth=1.5 if row_height > 8 else 0)
-    step = int(np.ceil(len(folds) / 30))
-    axes.set_yticks(np.arange(0, len(folds), step) + 0.5, [_fold_label(fold) for fold in folds[::step]])
-    if len(starts) > 1:
-        _label_blocks(axes, samples["sequence"].iloc[starts].tolist(), starts, len(samples))
-    else:
-        axes.xaxis.set_major_locator(MaxNLocator(8, integer=True))
-    axes.set_xlabel("Sequences or groups" if len(starts) > 1 else "Labelled samples, in order")
-    axes.grid(visible=False)
-    axes.tick_params(axis="y", colors=INK)
-    for spine in axes.spines.values():
-        spine.set_visible(False)
-    return to_svg(figure, "split", "Subset of every sample in every fold")
+def draw_depth(depth: Mapping[str, Any]) -> str:
+    """Share of the measured pixels by depth."""
+    figure, axes = build_axes(WIDTH, HEIGHT, left=20, top=30, bottom=40)
+    axes.stairs(depth["counts"], depth["edges"], fill=True, color=COLOURS[2], alpha=0.75)
+    axes.set(xlabel="Depth, m", xlim=(depth["edges"][0], depth["edges"][-1]), yticks=[])
+    axes.spines["left"].set_visible(False)
+    axes.set_title("Measured pixels by depth", x=0, pad=10)
+    axes.xaxis.set_major_locator(MaxNLocator(6))
+    return to_svg(figure, "depth", "Measured pixels by depth in metres")
 
 
-def colour_split(splits: pd.DataFrame, sample_ids: Sequence[str], folds: Sequence[str]) -> np.ndarray[Any, Any]:
-    """RGBA (folds, samples, 4), uint8; samples that a fold leaves out are transparent."""
-    palette = np.zeros((len(SUBSETS) + 1, 4), np.uint8)
-    palette[:-1] = [np.round(np.array(to_rgba(colour)) * 255) for colour in SUBSETS.values()]
-    column = {sample_id: place for place, sample_id in enumerate(sample_ids)}
-    codes = np.full((len(folds), len(sample_ids)), len(SUBSETS))
-    for row, fold in enumerate(folds):
-        rows = splits[splits["fold"] == fold]
-        columns = rows["sample_id"].map(column).to_numpy(int)
-        codes[row, columns] = rows["subset"].map({name: code for code, name in enumerate(SUBSETS)}).to_numpy(int)
-    picture: np.ndarray[Any, Any] = palette[codes]
-    return picture
+@styled
+def draw_sizes(sizes: Sequence[Mapping[str, int]]) -> str:
+    """A dot a size, the larger the more samples have it."""
+    figure, axes = build_axes(WIDTH, HEIGHT, left=52, top=30, bottom=40)
+    samples = np.array([size["samples"] for size in sizes])
+    area = 12 + 120 * samples / samples.max() if samples.max() > 1 else 14
+    widths, heights = [size["width"] for size in sizes], [size["height"] for size in sizes]
+    axes.scatter(widths, heights, s=area, color=COLOURS[0], alpha=0.45, linewidths=0)
+    axes.set(xlabel="Width, px", ylabel="Height, px", xlim=(0, max(widths) * 1.08), ylim=(0, max(heights) * 1.1))
+    axes.set_title("Sizes", x=0, pad=10)
+    axes.xaxis.set_major_locator(MaxNLocator(5, integer=True))
+    axes.yaxis.set_major_locator(MaxNLocator(4, integer=True))
+    return to_svg(figure, "sizes", "Width and height of the samples in pixels")
 
 
-def _fold_label(fold: str) -> str:
-    return f"fold {fold}" if fold.isdigit() else fold
+@styled
+def draw_labels(labels: Sequence[Mapping[str, Any]]) -> str:
+    """A bar a label, as long as it has samples, the first MOST_BARS of them."""
+    shown = labels[:MOST_BARS]
+    names = [shorten_name(label["label"]) for label in shown]
+    left = 16 + LETTER_PX * max(map(len, names))
+    figure, axes = build_axes(WIDTH, 62 + BAR_PX * len(shown), left=left, right=44, top=30, bottom=32)
+    counts = [label["samples"] for label in shown]
+    axes.barh(range(len(shown)), counts, height=0.7, color=COLOURS[0], alpha=0.75)
+    for row, count in enumerate(counts):
+        axes.annotate(
+            f"{count:,}", (count, row), (4, 0), textcoords="offset points", va="center", color=INK, fontsize=11
+        )
+    axes.set_yticks(range(len(shown)), names, color=INK)
+    axes.set(ylim=(len(shown) - 0.4, -0.6), xlabel="Samples")
+    axes.xaxis.set_major_locator(MaxNLocator(4, integer=True))
+    axes.grid(visible=False, axis="y")
+    axes.set_title("Samples by label", x=0, pad=10)
+    return to_svg(figure, "labels", "Samples of each label")
 
 
-def _label_blocks(axes: Axes, names: list[str], starts: np.ndarray[Any, Any], count: int) -> None:
-    ends = np.append(starts[1:], count)
-    middles = (starts + ends) / 2
-    longest = max(len(name) for name in names)
-    room = 770 * np.diff(np.append(starts, count)).min() / count
-    step = max(1, int(np.ceil((longest * 6.5 + 8) / max(room, 1))))
-    axes.set_xticks(middles[::step], names[::step], color=MUTED)
+def shorten_name(name: str) -> str:
+    """The name, its end as an ellipsis where it is long."""
+    return name if len(name) <= SHOWN_LETTERS else name[: SHOWN_LETTERS - 1] + "…"

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from matplotlib.colors import to_rgb
+from matplotlib import colormaps
+from matplotlib.colors import to_hex, to_rgb
 from numpy.typing import NDArray
 from PIL import Image
 
@@ -20,6 +21,7 @@ TARGET, PREDICTION, BOTH = "#3da5f0", "#e8590c", "#ffe14d"
 """Colour of the target's contour, the prediction's, and of what they share."""
 OUTLINED_PX = 256  # a contour is drawn at this size at least, so that it stays thin
 QUALITY = 82
+DEPTH_COLOURS = "viridis"
 
 
 def show_channels(image: NDArray[Any], limits: Sequence[tuple[float, float]]) -> list[Picture]:
@@ -54,6 +56,20 @@ def show_probability(probabilities: NDArray[np.floating], classes: int) -> Pictu
     if maps.shape[-1] == 1:
         maps = np.concatenate([1 - maps, maps], axis=-1)
     return np.clip(maps @ class_colours(classes).astype(np.float32), 0, 255).astype(np.uint8)
+
+
+def show_depth(depth: NDArray[np.float32], limits: tuple[float, float]) -> Picture:
+    """Depth as colours between two limits in metres, near is bright; grey where nothing was measured."""
+    low, high = limits
+    shares = np.nan_to_num((high - depth) / max(high - low, 1e-6))
+    picture: Picture = (colormaps[DEPTH_COLOURS](shares)[..., :3] * 255).astype(np.uint8)
+    picture[np.isnan(depth)] = IGNORED_GREY
+    return picture
+
+
+def depth_gradient() -> str:
+    """The colours of `show_depth` from near to far, for a CSS gradient."""
+    return ", ".join(to_hex(colormaps[DEPTH_COLOURS](share)) for share in np.linspace(1, 0, 7))
 
 
 def show_contours(

@@ -1,6 +1,7 @@
 """Where a figure or number comes from: runs, commit, data, split and seed."""
 
 from pipeline.report.experiment import Experiment
+from pipeline.report.sheet import DataSheet
 
 SHORT = 8
 NAMED_RUNS = 8
@@ -16,7 +17,7 @@ def cite(experiment: Experiment, model: str | None = None, fold: str | None = No
     ]
     runs = name_runs(experiment, model, fold)
     commits = f"commit{JOINT}{cite_commits(chosen)}"
-    return " · ".join([*([runs] if runs else []), commits, cite_data(experiment)])
+    return " · ".join([*([runs] if runs else []), commits, cite_data(experiment.sheet)])
 
 
 def name_runs(experiment: Experiment, model: str | None, fold: str | None) -> str:
@@ -30,11 +31,11 @@ def name_runs(experiment: Experiment, model: str | None, fold: str | None) -> st
     return f"MLflow run{'s' if len(runs) > 1 else ''} {', '.join(runs[:NAMED_RUNS])}{more}"
 
 
-def cite_data(experiment: Experiment) -> str:
+def cite_data(sheet: DataSheet) -> str:
     """The same for what depends on data and split alone."""
-    split_hash = shorten(experiment.split_summary["hash"])
-    data_hash = shorten(experiment.dataset.data_hash)
-    return f"data{JOINT}{data_hash} · split{JOINT}{split_hash} · seed{JOINT}{experiment.params.seed}"
+    split_hash = shorten(sheet.split_summary["hash"])
+    data_hash = shorten(sheet.dataset.data_hash)
+    return f"data{JOINT}{data_hash} · split{JOINT}{split_hash} · seed{JOINT}{sheet.params.seed}"
 
 
 def cite_commits(fits: list[dict[str, object]]) -> str:

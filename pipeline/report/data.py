@@ -1,118 +1,114 @@
-"""Sections: the data at a glance, and the split as a picture."""
+"""Section: the data at a glance."""
 
-from collections import Counter
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
-from pipeline.figures.data import SUBSETS, class_colours, draw_foreground, draw_intensities, draw_split
-from pipeline.figures.pictures import (
-    Picture,
-    enlarge,
-    join,
-    show_channels,
-    show_contours,
-    show_mask,
-    shrink,
-    to_data_uri,
+from pipeline.datasets.overview.means import unpack_mean
+from pipeline.figures.data import (
+    class_colours,
+    draw_depth,
+    draw_foreground,
+    draw_intensities,
+    draw_labels,
+    draw_sizes,
 )
-from pipeline.params import REFIT
-from pipeline.report.experiment import Experiment
+from pipeline.figures.pictures import depth_gradient, enlarge, join, show_contours, shrink, to_data_uri
+from pipeline.report.sheet import DataSheet
+from pipeline.report.views import (
+    Array,
+    depth_limits,
+    is_small,
+    limits_of,
+    outlined,
+    show_pictures,
+    spread,
+    strip_of,
+    tile_of,
+)
 
-SMALL_PX = 130
-TILES, TILE_PX = 12, 160
-STRIPS, FRAMES, FRAME_PX = 6, 12, 112
+TILES, MOST_TILES = 12, 30
+STRIPS = 6
+LISTED_SIZES = 8
+MEAN_PX, OUTLIER_PX, DRAW_PX = 128, 160, 192
 
 
-def describe_data(experiment: Experiment) -> dict[str, Any]:
-    """Counts, histograms, a grid of samples, and sequences as strips."""
-    explored = experiment.explored
-    channels = zip(explored["channels"], experiment.channel_names, strict=True)
-    names = experiment.class_names
+def describe_data(sheet: DataSheet) -> dict[str, Any]:
+    """Counts, histograms, a grid of samples, sequences as strips, augmentations and outliers."""
+    explored, names = sheet.explored, sheet.class_names
+    samples = explored["samples"]
+    channels = zip(explored["channels"], sheet.channel_names, strict=True)
     return {
         **explored,
         "intensities": [draw_intensities(channel, names, name) for channel, name in channels],
-        "legend": class_colours(names) if explored["samples"]["labelled"] else [],
-        "foreground_figure": draw_foreground(explored["foreground"]) if explored["samples"]["labelled"] else None,
-        "tiles": [tile_of(experiment, place) for place in _spread(_labelled(experiment), TILES)],
-        "is_small": is_small(experiment),
-        "strips": strips_of(experiment),
+        "legend": class_colours(names) if samples["mask"] else [],
+        "figures": list(draw_figures(explored)),
+        "mean_tiles": [mean_tile(sheet, mean) for mean in explored["means"]] if samples["all"] > 1 else [],
+        "tiles": [tile_of(sheet, place) for place in choose_tiles(sheet)],
+        "is_small": is_small(sheet),
+        "strips": [strip_of(sheet, name, frames) for name, frames in choose_sequences(sheet)],
+        "depth_scale": (depth_gradient(), *depth_limits(sheet)) if explored["depth"] else None,
+        "draws": draws_of(sheet),
+        "outlier_tiles": [outlier_tile(sheet, outlier) for outlier in explored["outliers"]],
     }
 
 
-def is_small(experiment: Experiment) -> bool:
-    """Whether samples have fewer pixels than the page gives them, so that the pixels should stay sharp."""
-    return int(experiment.arrays.index[["height", "width"]].to_numpy().max()) < SMALL_PX
+def draw_figures(explored: dict[str, Any]) -> list[str]:
+    """Figures of what the data have: sizes, labels, foreground, depth."""
+    figures = [draw_sizes(explored["sizes"])] if len(explored["sizes"]) > LISTED_SIZES else []
+    figures += [draw_labels(explored["labels"])] if explored["labels"] else []
+    figures += [draw_foreground(explored["foreground"])] if explored["samples"]["mask"] else []
+    return figures + ([draw_depth(explored["depth"])] if explored["depth"] else [])
 
 
-def limits_of(experiment: Experiment) -> list[tuple[float, float]]:
-    """Intensities shown as black and white, a pair a channel: colours as they are, else the middle 98 % of the pixels."""
-    channels = experiment.explored["channels"]
-    if len(channels) == 3:
-        return [(0, float(np.iinfo(experiment.dataset.dtype).max))] * 3
-    return [(channel["percentiles"]["1"], channel["percentiles"]["99"]) for channel in channels]
+def choose_tiles(sheet: DataSheet) -> list[int]:
+    """Places of samples to show: labelled ones where there are any, of all labels, evenly spread."""
+    index = sheet.arrays.index
+    has_target = (index["mask_offset"] >= 0) | (index["depth_offset"] >= 0) | (index["label"] != "")
+    places = np.flatnonzero(has_target) if has_target.any() else np.arange(len(index))
+    labels = index["label"].to_numpy()[places]
+    count = min(max(TILES, 2 * len(set(labels))), MOST_TILES)
+    return spread(places[np.argsort(labels, kind="stable")], count)
 
 
-def channels_of(experiment: Experiment, place: int) -> list[Picture]:
-    """Pictures of a sample's channels (one of a colour image)."""
-    return show_channels(experiment.arrays.image(place), limits_of(experiment))
-
-
-def tile_of(experiment: Experiment, place: int) -> dict[str, str]:
-    """One sample's channels and mask side by side."""
-    mask = show_mask(experiment.arrays.mask(place), experiment.dataset.classes)
-    pictures = [*channels_of(experiment, place), mask]
-    picture = join([enlarge(shrink(picture, TILE_PX), TILE_PX // 2) for picture in pictures])
-    return {"caption": str(experiment.arrays.index["sample_id"].iloc[place]), "source": to_data_uri(picture)}
-
-
-def strips_of(experiment: Experiment) -> list[dict[str, str]]:
-    """Frames of some sequences from left to right, the truth outlined."""
-    index = experiment.arrays.index.reset_index(drop=True)
+def choose_sequences(sheet: DataSheet) -> list[tuple[str, Array]]:
+    """Name and places in time of some sequences."""
+    index = sheet.arrays.index.reset_index(drop=True)
     named = index[index["sequence"] != ""]
     names = [str(name) for name in named["sequence"].unique()]
-    strips = []
-    for name in [names[place] for place in _spread(np.arange(len(names)), STRIPS)]:
-        frames = named[named["sequence"] == name].sort_values("time").index.to_numpy()
-        shown = [outlined(experiment, int(place), FRAME_PX) for place in _spread(frames, FRAMES)]
-        caption = f"{name}: {len(shown)} of {len(frames)} frames" if len(shown) < len(frames) else f"{name}: all frames"
-        strips.append({"caption": caption, "source": to_data_uri(join(shown))})
-    return strips
+    chosen = [names[place] for place in spread(range(len(names)), STRIPS)]
+    return [(name, named[named["sequence"] == name].sort_values("time").index.to_numpy()) for name in chosen]
 
 
-def outlined(experiment: Experiment, place: int, size_px: int) -> Picture:
-    """A sample's first channel with the contour of its mask, if it has one."""
-    picture = shrink(channels_of(experiment, place)[0], size_px)
-    has_mask = experiment.arrays.index["mask_offset"].iloc[place] >= 0
-    return show_contours(picture, experiment.arrays.mask(place) if has_mask else None, None, size_px)
+def mean_tile(sheet: DataSheet, mean: dict[str, Any]) -> dict[str, Any]:
+    """A mean image, its channels side by side, each between its own darkest and brightest unless they are colours."""
+    image = unpack_mean(mean)
+    limits = limits_of(sheet) if sheet.is_colour else list(zip(mean["low"], mean["high"], strict=True))
+    pictures = [enlarge(picture, MEAN_PX) for picture in show_pictures(sheet, image, limits)]
+    return {"label": mean["label"], "samples": mean["samples"], "source": to_data_uri(join(pictures))}
 
 
-def describe_split(experiment: Experiment) -> dict[str, Any]:
-    """The picture, its legend, and a table of counts."""
-    folds = [*experiment.folds, *([REFIT] if experiment.params.registry.use == "refit" else [])]
-    manifest = experiment.manifest[experiment.manifest["mask"] != ""]
-    blocks = manifest["sequence"].where(manifest["sequence"] != "", manifest["group"])
-    if blocks.nunique() == len(blocks):
-        blocks = pd.Series("", blocks.index)
-    samples = pd.DataFrame({"sample_id": manifest["sample_id"], "sequence": blocks})
-    samples = samples.iloc[np.argsort(pd.factorize(samples["sequence"])[0], kind="stable")]
-    splits = experiment.splits[experiment.splits["fold"].isin(folds)]
-    counts = Counter(zip(splits["fold"], splits["subset"], strict=True))
-    subsets = [subset for subset in SUBSETS if any(counts[fold, subset] for fold in folds)]
+def draws_of(sheet: DataSheet) -> dict[str, Any] | None:
+    """The augmented sample: as it is, then its random draws, masks outlined; None where nothing is augmented."""
+    augmented = sheet.augmented
+    if augmented is None:
+        return None
+    limits = limits_of(sheet)
+    pictures = [
+        show_contours(shrink(show_pictures(sheet, image, limits)[0], DRAW_PX), mask, None, DRAW_PX)
+        for image, mask in zip(augmented.images, augmented.masks, strict=True)
+    ]
+    settings = sheet.params.augment.model_dump(exclude_defaults=True)
     return {
-        **experiment.split_summary,
-        "figure": draw_split(splits, samples, folds),
-        "subsets": [(subset.replace("_", " "), SUBSETS[subset]) for subset in subsets],
-        "rows": [(fold, [counts[fold, subset] for subset in subsets]) for fold in folds],
+        "sample_id": augmented.sample_id,
+        "share": augmented.share,
+        "sources": [to_data_uri(picture) for picture in pictures],
+        "settings": ", ".join(f"{name} {value}" if value is not True else name for name, value in settings.items()),
     }
 
 
-def _labelled(experiment: Experiment) -> np.ndarray[Any, np.dtype[np.intp]]:
-    return np.flatnonzero(experiment.arrays.index["mask_offset"].to_numpy() >= 0)
-
-
-def _spread(places: np.ndarray[Any, Any], count: int) -> list[int]:
-    """Some of the places, evenly spread, first and last among them."""
-    chosen = np.linspace(0, len(places) - 1, min(count, len(places))).round().astype(int)
-    return [int(place) for place in places[chosen]]
+def outlier_tile(sheet: DataSheet, outlier: dict[str, Any]) -> dict[str, str]:
+    """A sample that is far from the others, and in what."""
+    (place,) = sheet.arrays.positions([outlier["sample_id"]])
+    picture = outlined(sheet, int(place), OUTLIER_PX)
+    return {"caption": outlier["sample_id"], "reason": outlier["reason"], "source": to_data_uri(picture)}

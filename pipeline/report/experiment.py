@@ -8,11 +8,10 @@ from typing import TypeVar
 
 import pandas as pd
 
-from pipeline.datasets.arrays import Arrays
-from pipeline.datasets.manifest import Dataset
 from pipeline.figures.style import colours_of
 from pipeline.params import NetworkParams, Params
 from pipeline.provenance import Record
+from pipeline.report.sheet import DataSheet
 
 Fit = tuple[str, str]
 """Model and fold."""
@@ -24,13 +23,7 @@ TEXT = ("sample_id", "sequence", "group", "fold", "model", "model_a", "model_b",
 class Experiment:
     """Everything read; what is by Fit is in the order of the models and folds."""
 
-    params: Params
-    manifest: pd.DataFrame
-    dataset: Dataset
-    arrays: Arrays
-    explored: Record
-    splits: pd.DataFrame
-    split_summary: Record
+    sheet: DataSheet
     fits: dict[Fit, Record]
     histories: dict[Fit, pd.DataFrame]
     searches: dict[Fit, Record]
@@ -44,6 +37,11 @@ class Experiment:
     tracked: Record
     unlabelled: list[Path]
     benchmarks: list[Path]
+
+    @property
+    def params(self) -> Params:
+        """The parameters."""
+        return self.sheet.params
 
     @property
     def metric(self) -> str:
@@ -87,22 +85,6 @@ class Experiment:
         """Every sample's scores, with a column `model`."""
         tables = [table.assign(model=model, fold=fold) for (model, fold), table in self.scores.items()]
         return pd.concat(tables, ignore_index=True)
-
-    @property
-    def class_names(self) -> list[str]:
-        """A name a class; classes that the data only number are background, and foreground or class 1, 2, ..."""
-        plain = ["foreground"] if self.dataset.classes == 2 else [f"class {n}" for n in range(1, self.dataset.classes)]
-        plain = ["background", *plain]
-        return [plain[n] if name == str(n) else name for n, name in enumerate(self.dataset.class_names)]
-
-    @property
-    def channel_names(self) -> list[str]:
-        """A name a channel: that of its folder, or its colour, or its number."""
-        if len(self.params.data.channels) == self.dataset.channels:
-            return list(self.params.data.channels)
-        if self.dataset.channels == 3:
-            return ["red", "green", "blue"]
-        return [f"channel {number}" for number in range(1, self.dataset.channels + 1)]
 
 
 def read_by_fit(paths: Sequence[Path], read: Callable[[Path], Read]) -> dict[Fit, Read]:

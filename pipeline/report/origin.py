@@ -21,8 +21,8 @@ def describe_origin(experiment: Experiment) -> dict[str, Any]:
         "versions": sorted({(name, number) for record in records for name, number in record["versions"].items()}),
         "devices": sorted({f"{record['device']} ({record['backend']})" for record in records}),
         "hashes": [
-            ("data", experiment.dataset.data_hash),
-            ("split", experiment.split_summary["hash"]),
+            ("data", experiment.sheet.dataset.data_hash),
+            ("split", experiment.sheet.split_summary["hash"]),
             ("parameters", hash_of(write_section(experiment.params))),
             *(("commit", commit) for commit in commits),
         ],

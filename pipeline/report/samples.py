@@ -10,8 +10,8 @@ from pipeline.datasets.arrays import IGNORED
 from pipeline.datasets.predictions import Predictions, read_predictions
 from pipeline.figures.pictures import Picture, show_contours, show_mask, show_probability, shrink, to_data_uri
 from pipeline.report.citation import cite
-from pipeline.report.data import channels_of, is_small
 from pipeline.report.experiment import Experiment
+from pipeline.report.views import channels_of, is_small
 from pipeline.tasks.segmentation import Segmentation
 
 SAMPLES = 30  # pictured in all; with more folds the first ones are shown
@@ -34,15 +34,14 @@ def describe_samples(experiment: Experiment) -> dict[str, Any]:
         "blocks": [describe_fold(experiment, fold, ranked[fold], models, size_px) for fold in folds],
         "folds": len(ranked),
         "models": models,
-        "is_small": is_small(experiment),
+        "is_small": is_small(experiment.sheet),
         "tile_px": fit_tiles(experiment, len(models)),
     }
 
 
 def fit_tiles(experiment: Experiment, models: int) -> int:
     """Width of a tile that lets channels, truth, and two tiles a model stand in one row, within reason."""
-    channels = 1 if experiment.dataset.channels == 3 else experiment.dataset.channels
-    tiles = channels + 1 + 2 * models
+    tiles = len(experiment.sheet.picture_names) + 1 + 2 * models
     return int(np.clip((ROW_PX - SPACE_PX * tiles) / tiles, SMALLEST_TILE_PX, LARGEST_TILE_PX))
 
 
@@ -53,7 +52,7 @@ def rank_samples(experiment: Experiment, fold: str) -> list[tuple[str, str]]:
     """
     scores = experiment.scores[experiment.winner, fold].dropna(subset=[experiment.metric])
     ids = scores.sort_values(experiment.metric, kind="stable")["sample_id"].tolist()
-    foreground = experiment.manifest.set_index("sample_id")["foreground"]
+    foreground = experiment.sheet.manifest.set_index("sample_id")["foreground"]
     filled = [sample_id for sample_id in ids if foreground[sample_id] > 0] or ids
     if len(ids) < 2:
         return [("only sample", sample_id) for sample_id in ids]
@@ -77,11 +76,11 @@ def describe_sample(
     experiment: Experiment, fold: str, sample_id: str, predictions: dict[str, Predictions], size_px: int
 ) -> dict[str, Any]:
     """Image, truth, and of every model probability and contours."""
-    (place,) = experiment.arrays.positions([sample_id])
-    classes = experiment.dataset.classes
-    target = experiment.arrays.mask(int(place))
-    channels = [shrink(picture, size_px) for picture in channels_of(experiment, int(place))]
-    names = experiment.channel_names if len(channels) > 1 else ["image"]
+    (place,) = experiment.sheet.arrays.positions([sample_id])
+    classes = experiment.sheet.dataset.classes
+    target = experiment.sheet.arrays.mask(int(place))
+    channels = [shrink(picture, size_px) for picture in channels_of(experiment.sheet, int(place))]
+    names = experiment.sheet.picture_names if len(channels) > 1 else ["image"]
     tiles = [(name, to_data_uri(picture)) for name, picture in zip(names, channels, strict=True)]
     tiles.append(("truth", to_data_uri(shrink(show_mask(target, classes), size_px), is_exact=True)))
     return {
@@ -124,7 +123,7 @@ def describe_unlabelled(experiment: Experiment) -> dict[str, Any] | None:
         for folder in experiment.unlabelled
         for path in sorted(folder.rglob("*.png"))
     }
-    ids = [sample_id for sample_id in experiment.arrays.index["sample_id"] if sample_id in masks]
+    ids = [sample_id for sample_id in experiment.sheet.arrays.index["sample_id"] if sample_id in masks]
     if not ids:
         return None
     shown = [ids[place] for place in np.unique(np.linspace(0, len(ids) - 1, UNLABELLED).round().astype(int))]
@@ -133,9 +132,9 @@ def describe_unlabelled(experiment: Experiment) -> dict[str, Any] | None:
 
 
 def _outline_prediction(experiment: Experiment, sample_id: str, path: Path) -> str:
-    (place,) = experiment.arrays.positions([sample_id])
+    (place,) = experiment.sheet.arrays.positions([sample_id])
     with Image.open(path) as file:
         mask = np.asarray(file)
     _, labels = np.unique(mask, return_inverse=True)
-    picture = shrink(channels_of(experiment, int(place))[0], UNLABELLED_PX)
+    picture = shrink(channels_of(experiment.sheet, int(place))[0], UNLABELLED_PX)
     return to_data_uri(show_contours(picture, None, labels.reshape(mask.shape).astype(np.uint8)))

@@ -5,6 +5,7 @@ from typing import Any
 
 from pipeline.figures.comparison import draw_intervals, draw_scores, spell
 from pipeline.report.experiment import Experiment
+from pipeline.report.warnings import list_data_warnings
 
 
 def describe_verdict(experiment: Experiment) -> dict[str, Any]:
@@ -43,7 +44,7 @@ def unit_of(experiment: Experiment) -> str:
 
 def list_warnings(experiment: Experiment) -> list[str]:
     """What a reader must know before believing the numbers."""
-    return [*experiment.metrics["notes"], *experiment.dataset.warnings, *_about_fits(experiment)]
+    return [*experiment.metrics["notes"], *list_data_warnings(experiment.sheet), *_about_fits(experiment)]
 
 
 def _about_fits(experiment: Experiment) -> list[str]:

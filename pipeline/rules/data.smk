@@ -78,6 +78,7 @@ rule explore:
         "data/experiments/<experiment>/logs/explore.log",
     benchmark:
         "data/experiments/<experiment>/benchmarks/explore.tsv"
+    priority: 50
     message:
         "Look at the data"
     shell:
@@ -131,3 +132,62 @@ rule foretell:
         "python -m pipeline foretell --index {input.index} --dataset {input.dataset} --splits {input.splits}"
         " --cost {output.cost} --settings {params.settings:q} &> {log}"
         " && tail -n 1 {log} >&2"
+
+
+rule augment:
+    input:
+        manifest="data/experiments/<experiment>/manifest.csv",
+        images="data/experiments/<experiment>/prepared/images.npy",
+        masks="data/experiments/<experiment>/prepared/masks.npy",
+        depths="data/experiments/<experiment>/prepared/depths.npy",
+        index="data/experiments/<experiment>/prepared/index.csv",
+        code=sources("augment"),
+    output:
+        augmented="data/experiments/<experiment>/augmented.npz",
+    log:
+        "data/experiments/<experiment>/logs/augment.log",
+    benchmark:
+        "data/experiments/<experiment>/benchmarks/augment.tsv"
+    priority: 50
+    params:
+        settings=section("models", "augment", "train", "seed"),
+    message:
+        "Draw augmentations of one sample"
+    shell:
+        "python -m pipeline augment --manifest {input.manifest} --index {input.index} --augmented {output.augmented}"
+        " --settings {params.settings:q} &> {log}"
+
+
+rule preview:
+    input:
+        manifest="data/experiments/<experiment>/manifest.csv",
+        dataset="data/experiments/<experiment>/dataset.json",
+        images="data/experiments/<experiment>/prepared/images.npy",
+        masks="data/experiments/<experiment>/prepared/masks.npy",
+        depths="data/experiments/<experiment>/prepared/depths.npy",
+        index="data/experiments/<experiment>/prepared/index.csv",
+        explored="data/experiments/<experiment>/explored.json",
+        augmented="data/experiments/<experiment>/augmented.npz",
+        splits="data/experiments/<experiment>/splits.csv",
+        split_summary="data/experiments/<experiment>/splits.json",
+        audited="data/experiments/<experiment>/audited.json",
+        code=sources("preview"),
+        templates=files_in("pipeline/report/templates"),
+    output:
+        page=report("reports/<experiment>/data.html", category="Report"),
+    log:
+        "data/experiments/<experiment>/logs/preview.log",
+    benchmark:
+        "data/experiments/<experiment>/benchmarks/preview.tsv"
+    # it and what it waits for come before `admit`, which stops the workflow at leaks that the page shows; no input of the
+    # fits, else its reruns would be theirs
+    priority: 50
+    params:
+        settings=section("params"),
+    message:
+        "Show the data before anything trains: {output.page}"
+    shell:
+        "python -m pipeline preview --manifest {input.manifest} --dataset {input.dataset} --index {input.index}"
+        " --explored {input.explored} --augmented {input.augmented} --splits {input.splits}"
+        " --split-summary {input.split_summary} --audited {input.audited} --page {output.page}"
+        " --settings {params.settings:q} &> {log}"

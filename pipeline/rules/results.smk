@@ -112,10 +112,13 @@ rule report:
         dataset="data/experiments/<experiment>/dataset.json",
         images="data/experiments/<experiment>/prepared/images.npy",
         masks="data/experiments/<experiment>/prepared/masks.npy",
+        depths="data/experiments/<experiment>/prepared/depths.npy",
         index="data/experiments/<experiment>/prepared/index.csv",
         explored="data/experiments/<experiment>/explored.json",
+        augmented="data/experiments/<experiment>/augmented.npz",
         splits="data/experiments/<experiment>/splits.csv",
         split_summary="data/experiments/<experiment>/splits.json",
+        audited="data/experiments/<experiment>/audited.json",
         fits=of_fits("data/experiments/<experiment>/models/{model}/{fold}.json"),
         histories=of_fits("data/experiments/<experiment>/models/{model}/{fold}.csv"),
         searches=of_fits("data/experiments/<experiment>/search/{model}/{fold}.json", SEARCHES),
@@ -143,7 +146,8 @@ rule report:
         "Write the report"
     shell:
         "python -m pipeline report --manifest {input.manifest} --dataset {input.dataset} --index {input.index}"
-        " --explored {input.explored} --splits {input.splits} --split-summary {input.split_summary}"
+        " --explored {input.explored} --augmented {input.augmented} --splits {input.splits}"
+        " --split-summary {input.split_summary} --audited {input.audited}"
         " --fits {input.fits} --histories {input.histories} --searches {input.searches} --trials {input.trials}"
         " --predictions {input.predictions} --scores {input.scores} --comparison {input.comparison}"
         " --tests {input.tests} --metrics {input.metrics} --registered {input.registered}"

@@ -3,12 +3,9 @@
 import logging
 from pathlib import Path
 
-from pipeline.datasets.arrays import open_arrays
-from pipeline.datasets.manifest import read_dataset, read_manifest
-from pipeline.datasets.splits import read_splits, read_summary
 from pipeline.params import Params
 from pipeline.provenance import read_record
-from pipeline.report import Experiment, read_by_fit, read_table, write_page
+from pipeline.report import Experiment, read_by_fit, read_sheet, read_table, write_page
 
 logger = logging.getLogger(__name__)
 
@@ -20,6 +17,8 @@ def report(
     explored: Path,
     splits: Path,
     split_summary: Path,
+    audited: Path,
+    augmented: Path,
     fits: list[Path],
     histories: list[Path],
     searches: list[Path],
@@ -42,14 +41,19 @@ def report(
     Lists hold one file a model and fold, named MODEL/FOLD; `searches` and `trials` are empty without a search, `unlabelled` holds
     the folder of masks when there are unlabelled samples, `benchmarks` Snakemake's measurements, as far as they are wanted.
     """
-    experiment = Experiment(
+    sheet = read_sheet(
         params=params,
-        manifest=read_manifest(manifest),
-        dataset=read_dataset(dataset),
-        arrays=open_arrays(index.parent),
-        explored=read_record(explored),
-        splits=read_splits(splits),
-        split_summary=read_summary(split_summary),
+        manifest=manifest,
+        dataset=dataset,
+        index=index,
+        explored=explored,
+        splits=splits,
+        split_summary=split_summary,
+        audited=audited,
+        augmented=augmented,
+    )
+    experiment = Experiment(
+        sheet=sheet,
         fits=read_by_fit(fits, read_record),
         histories=read_by_fit(histories, read_table),
         searches=read_by_fit(searches, read_record),

@@ -12,7 +12,7 @@ import pytest
 
 from pipeline.provenance import read_record, write_record
 from pipeline.report.origin import summarise_costs
-from pipeline.report.page import spell_duration, spell_p, spell_score
+from pipeline.report.rendering import spell_duration, spell_p, spell_score
 from pipeline.steps.report import report
 from tests.experiments import draw_experiment, draw_params
 

@@ -1,0 +1,52 @@
+"""One sample and random transforms of it, as the networks will be shown it."""
+
+import logging
+from pathlib import Path
+
+import numpy as np
+
+from pipeline.backend import open_backend, withhold_gpus
+from pipeline.datasets.arrays import open_arrays
+from pipeline.datasets.augmented import write_augmented
+from pipeline.datasets.manifest import read_manifest
+from pipeline.fitting.statistics import channel_statistics
+from pipeline.params import AugmentParams, ModelParams, NetworkParams, TrainParams
+
+logger = logging.getLogger(__name__)
+DRAWS = 11
+LOOKED = 64
+"""Samples whose mean and deviation stand for those of a training subset."""
+
+
+def augment(
+    manifest: Path,
+    index: Path,
+    augmented: Path,
+    *,
+    models: tuple[ModelParams, ...],
+    augment: AugmentParams,
+    train: TrainParams,
+    seed: int,
+) -> None:
+    """Draw the sample whose share of foreground is the median; the file is empty where no network is fitted or all is off."""
+    table = read_manifest(manifest)
+    filled = table[table["foreground"] > 0].sort_values("foreground", kind="stable")
+    if augment == AugmentParams() or filled.empty or not any(isinstance(entry, NetworkParams) for entry in models):
+        write_augmented(augmented, None)
+        return
+    sample_id = str(filled["sample_id"].iloc[len(filled) // 2])
+    arrays = open_arrays(index.parent)
+    (position,) = arrays.positions([sample_id])
+    looked = np.linspace(0, len(arrays) - 1, min(LOOKED, len(arrays))).astype(int)
+    statistics = channel_statistics(arrays, looked)
+
+    withhold_gpus()
+    with open_backend(True, train.threads, "float32", seed):
+        # here, because it imports Keras, which takes seconds that nothing without augmentation should cost
+        from pipeline.fitting.augmented import draw_augmented
+
+        image, mask = arrays.image(position), arrays.mask(position)
+        drawn = draw_augmented(sample_id, image, mask, statistics, augment, train.patch, seed, DRAWS)
+
+    write_augmented(augmented, drawn)
+    logger.info("%s: %d draws of %s", augmented, DRAWS, sample_id)
