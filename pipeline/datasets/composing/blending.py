@@ -28,11 +28,12 @@ def draw_image(background: Array, cutout: Array, place: Place, *, with_backgroun
     """
     layer = _lay(resize_cutout(cutout, place.height, place.width), place)
     channels = background.shape[-1]
-    composite = background.copy()
-    covered = _cover(composite, place)
-    rest = covered * (255 - layer[..., 3:].astype(np.uint16)) + 128
-    covered[...] = layer[..., :channels] + ((rest + (rest >> 8)) >> 8).astype(np.uint8)  # rounded division by 255
-    return np.concatenate([composite, background], axis=-1) if with_background else composite
+    drawn = np.tile(background, (1, 1, 2)) if with_background else background.copy()
+    covered = _cover(drawn[..., :channels], place)
+    rest = np.multiply(covered, 255 - layer[..., 3:], dtype=np.uint16) + np.uint16(128)
+    rest = (rest + (rest >> 8)) >> 8  # rounded division by 255
+    np.add(rest, layer[..., :channels], out=covered, casting="unsafe")  # at most 255, as no colour exceeds its alpha
+    return drawn
 
 
 def draw_mask(shape: tuple[int, int], cutout: Array, place: Place) -> Array:
