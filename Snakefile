@@ -13,11 +13,7 @@ if params.task is None:
     rule all:
         default_target: True
         input:
-<<<<<<< Updated upstream
-            "data/experiments/<experiment>/explored.json",
-=======
             "reports/<experiment>/data.html",
->>>>>>> Stashed changes
             "data/experiments/<experiment>/admitted.json",
         message:
             "All is up to date"
