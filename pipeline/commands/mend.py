@@ -16,7 +16,7 @@ logger = logging.getLogger(__name__)
 
 RAW = Path("data/raw")
 SHOWN = 40
-"""Mends that the terminal shows; the account beside the copy has all."""
+"""Mends and faults that the terminal shows; the account beside the copy has all."""
 
 
 def mend(*, dataset: str | None = None, out: str | None = None) -> None:
@@ -41,12 +41,13 @@ def mend(*, dataset: str | None = None, out: str | None = None) -> None:
 
 
 def write_account(copy: Path, mended: Mended, shown: int) -> str:
-    """What was done, so many lines of it, what is left and why, and what to type next."""
+    """What was done and what is left and why, so many lines of each, and what to type next."""
     lines = [f"{_count(len(mended.done), 'mend')} in {copy}:", *(f"  {line}" for line in mended.done[:shown])]
     lines += [f"  and {len(mended.done) - shown} more"] if len(mended.done) > shown else []
     if mended.left:
         lines += [f"{_count(len(mended.left), 'fault')} left:"]
-        lines += [f"  {fault.message}\n    not mended: {reason}" for fault, reason in mended.left]
+        lines += [f"  {fault.message}\n    not mended: {reason}" for fault, reason in mended.left[:shown]]
+        lines += [f"  and {len(mended.left) - shown} more"] if len(mended.left) > shown else []
     else:
         lines += [*(f"  worth a look: {warning}" for warning in mended.warnings)]
         lines += [f"nothing is wrong with its {mended.samples} samples any more"]
@@ -66,7 +67,7 @@ def _tell(copy: Path, mended: Mended) -> None:
         return
     account = copy.with_name(f"{copy.name}.txt")
     with aside(account) as part:
-        part.write_text(write_account(copy, mended, len(mended.done)))
+        part.write_text(write_account(copy, mended, len(mended.done) + len(mended.left)), errors="backslashreplace")
     logger.info("the whole account is in %s", account)
 
 

@@ -54,7 +54,8 @@ def _doubt_interpolation(contents: Sequence[Contents], values: Sequence[int], da
         return
     names = [held.sample.mask for held in contents if len(held.values) > 3 and held.levels.thin > THIN]
     if names:
-        told = f"{tell_names(names)} may have been interpolated: {', '.join(map(str, between[:8]))} lie on edges alone"
+        told = f"mask '{names[0]}'{_tell_more(names)} may have been interpolated"
+        told = f"{told}: {', '.join(map(str, between[:8]))} lie on edges alone"
         yield f"{told}; name the classes in data.mask_values, and export without smoothing or type python -m pipeline mend"
 
 
@@ -84,10 +85,10 @@ def _doubt_labels(contents: Sequence[Contents]) -> Iterator[str]:
 
 
 def _doubt_constants(contents: Sequence[Contents]) -> Iterator[str]:
-    for held in contents:
-        if held.levels.lowest == held.levels.highest:
-            told = f"image '{held.sample.images[0]}' holds nothing but the value {held.levels.lowest:g}"
-            yield f"{told}: export it again, or remove the pair"
+    plain = [held for held in contents if held.levels.lowest == held.levels.highest]
+    for held in plain[:1]:
+        told = f"image '{held.sample.images[0]}' holds nothing but the value {held.levels.lowest:g}{_tell_more(plain)}"
+        yield f"{told}: export it again, or remove the pair"
 
 
 def _doubt_brightness(contents: Sequence[Contents]) -> Iterator[str]:
@@ -122,15 +123,22 @@ def _doubt_frames(contents: Sequence[Contents]) -> Iterator[str]:
         name = held.sample.images[0]
         if held.sample.sequence and "#" not in name:
             sequences[held.sample.sequence].append(PurePosixPath(name).stem)
-    for sequence, stems in sequences.items():
-        numbers = [int(digits[-1]) for stem in stems if (digits := re.findall(r"\d+", stem))]
-        if len(numbers) == len(stems) > 2 and (gap := _find_gap(numbers)):
-            told = f"sequence '{sequence}' has no frame {gap[1]} between {gap[0]} and {gap[2]}"
-            yield f"{told}, and its clips go on as if there were none: add it, or divide the sequence there"
+    gaps = [(sequence, gap) for sequence, stems in sequences.items() if (gap := _find_gap(_list_numbers(stems)))]
+    for sequence, (before, missing, after) in gaps[:1]:
+        told = f"sequence '{sequence}' has no frame {missing} between {before} and {after}{_tell_more(gaps)}"
+        yield f"{told}, and its clips go on as if there were none: add it, or divide the sequence there"
+
+
+def _list_numbers(stems: Sequence[str]) -> list[int]:
+    """The last number of each name; nothing where one has none."""
+    numbers = [int(digits[-1]) for stem in stems if (digits := re.findall(r"\d+", stem))]
+    return numbers if len(numbers) == len(stems) else []
 
 
 def _find_gap(numbers: Sequence[int]) -> tuple[int, int, int] | None:
     """The frame before the first gap, the first that is missing, and the one after."""
+    if len(numbers) < 3:
+        return None
     steps = np.diff(numbers)
     usual = Counter(steps.tolist()).most_common(1)[0][0]
     wide = np.flatnonzero((steps > usual) & (usual > 0))
@@ -140,7 +148,5 @@ def _find_gap(numbers: Sequence[int]) -> tuple[int, int, int] | None:
     return before, before + usual, numbers[wide[0] + 1]
 
 
-def tell_names(names: Sequence[str]) -> str:
-    """The first of some file names, and how many more there are."""
-    more = f" and {len(names) - 1} more" if len(names) > 1 else ""
-    return f"'{names[0]}'{more}"
+def _tell_more(alike: Sequence[object]) -> str:
+    return f" (and {len(alike) - 1} more like it)" if len(alike) > 1 else ""

@@ -72,3 +72,10 @@ def test_frames_that_go_up_in_threes_are_whole(tmp_path: Path) -> None:
     write_file(raw / "masks/f15.png", draw_mask())
     (line,) = doubts(raw, ordered=True)
     assert line.startswith("sequence 'raw' has no frame 9 between 6 and 12, ")
+
+
+def test_one_line_stands_for_all_that_are_alike(raw: Path) -> None:
+    for key in "246":
+        write_file(raw / f"images/{key}.png", np.zeros((8, 10), np.uint8))
+    (line,) = doubts(raw)
+    assert line.startswith("image 'images/2.png' holds nothing but the value 0 (and 2 more like it): ")
