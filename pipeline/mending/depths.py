@@ -6,7 +6,8 @@ import numpy as np
 
 from pipeline.datasets.faults import Fault
 from pipeline.datasets.reading import read_depth
-from pipeline.mending.workplace import Refused, Workplace, write_pixels
+from pipeline.mending.workplace import Refused, Workplace
+from pipeline.mending.writing import rewrite
 from pipeline.params import DepthParams
 
 THOUSAND = (700.0, 1400.0)
@@ -24,5 +25,5 @@ def mend_units(place: Workplace, fault: Fault) -> str:
         raise Refused(f"its ratio to the others is {ratio:.4g}, not about 1000: export it again in their unit")
     values = (metres * factor / depth.scale).astype(np.float32)
     missing = np.nan if depth.missing is None else depth.missing
-    written = write_pixels(place.raw / fault.file, np.where(np.isnan(values), np.float32(missing), values))
-    return f"{fault.file}: multiplied by {factor:g} to the unit of the others, saved as '{written.name}'"
+    written = rewrite(place, fault.file, np.where(np.isnan(values), np.float32(missing), values))
+    return f"{fault.file}: multiplied by {factor:g} to the unit of the others, saved as '{written}'"

@@ -9,7 +9,8 @@ from pipeline.datasets.listing import list_folders
 from pipeline.datasets.reading import SUFFIXES
 from pipeline.datasets.table import TABLE
 from pipeline.mending.tables import drop_rows
-from pipeline.mending.workplace import Refused, Workplace, discard, move
+from pipeline.mending.workplace import Refused, Workplace
+from pipeline.mending.writing import discard, move
 
 PHOTOS = (
     ".heic",
@@ -79,7 +80,7 @@ def mend_missing_folder(place: Workplace, fault: Fault) -> str:
     near = difflib.get_close_matches(wanted.name, free, n=2)
     if len(near) != 1:
         raise Refused("which folder is meant is not known: rename it, or name it in section data")
-    move(place.raw, str(wanted.with_name(near[0])), fault.file)
+    move(place, str(wanted.with_name(near[0])), fault.file)
     return f"{wanted.with_name(near[0])}: renamed to '{wanted.name}'"
 
 
@@ -93,7 +94,7 @@ def mend_subset(place: Workplace, fault: Fault) -> str:
         fault.file.lower(), [name for name, subset in SUBSETS.items() if subset not in taken], n=1
     )
     if near:
-        move(place.raw, fault.file, SUBSETS[near[0]])
+        move(place, fault.file, SUBSETS[near[0]])
         return f"{fault.file}: renamed to '{SUBSETS[near[0]]}'"
     if any(inner.suffix.lower() in SUFFIXES for inner in path.rglob("*")):
         raise Refused("it holds images, and which subset they belong to is not known: rename it, or move it elsewhere")
@@ -103,7 +104,7 @@ def mend_subset(place: Workplace, fault: Fault) -> str:
 
 def mend_table_name(place: Workplace, fault: Fault) -> str:
     """Name a table as tables are named."""
-    move(place.raw, fault.file, TABLE)
+    move(place, fault.file, TABLE)
     return f"{fault.file}: renamed to '{TABLE}'"
 
 
@@ -111,7 +112,7 @@ def mend_depth(place: Workplace, fault: Fault) -> str:
     """Bring a folder two folders deep one up, both names in one."""
     path = PurePosixPath(fault.file)
     flat = path.parent.with_name(f"{path.parent.name}_{path.name}")
-    move(place.raw, fault.file, str(flat))
+    move(place, fault.file, str(flat))
     if not any((place.raw / path.parent).iterdir()):
         discard(place.raw / path.parent)
     return f"{fault.file}: moved to '{flat}'"

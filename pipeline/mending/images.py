@@ -10,7 +10,8 @@ from scipy.ndimage import distance_transform_edt
 from pipeline.datasets.faults import Fault
 from pipeline.datasets.reading import read_image
 from pipeline.datasets.reading.opening import read_pixels
-from pipeline.mending.workplace import Array, Refused, Workplace, write_pixels
+from pipeline.mending.workplace import Refused, Workplace
+from pipeline.mending.writing import Array, rewrite
 
 MOST_REPLACED = 0.1
 """Share of an image's pixels up to which neighbours may stand in for what is no number."""
@@ -23,11 +24,11 @@ def mend_channels(place: Workplace, fault: Fault) -> str:
     image = read_image(place.raw, fault.file, place.data)
     usual = Counter(held.channels for held in place.contents).most_common(1)[0][0]
     if image.shape[-1] == 1 and usual == 3:
-        written = write_pixels(place.raw / fault.file, np.repeat(image, 3, axis=-1))
-        return f"{fault.file}: grey saved as RGB in '{written.name}'"
+        written = rewrite(place, fault.file, np.repeat(image, 3, axis=-1))
+        return f"{fault.file}: grey saved as RGB in '{written}'"
     if image.shape[-1] == 3 and usual == 1 and (image == image[..., :1]).all():
-        written = write_pixels(place.raw / fault.file, image[..., 0])
-        return f"{fault.file}: RGB with equal channels saved as grey in '{written.name}'"
+        written = rewrite(place, fault.file, image[..., 0])
+        return f"{fault.file}: RGB with equal channels saved as grey in '{written}'"
     raise Refused("what its channels mean beside the others' is not known: export it as they are")
 
 
@@ -40,8 +41,10 @@ def mend_bits(place: Workplace, fault: Fault) -> str:
     if types != {"uint8", "uint16"}:
         raise Refused("how floats or signed values compare with the others' is not known: export all alike")
     narrow = [(name, image) for name, image in images if image.dtype == np.uint8]
+    if others := {image.shape[-1] for _, image in narrow} - {1, 3}:
+        raise Refused(f"no format keeps the meaning of their {min(others)} channels: export them again")
     for name, image in narrow:
-        write_pixels(place.raw / name, image.astype(np.uint16) * np.uint16(257))
+        rewrite(place, name, image.astype(np.uint16) * np.uint16(257))
     return "\n".join(f"{name}: 8 bits widened to 16, values times 257" for name, _ in narrow)
 
 
@@ -59,7 +62,7 @@ def mend_numbers(place: Workplace, fault: Fault) -> str:
         wrong = is_wrong[..., channel]
         nearest = distance_transform_edt(wrong, return_distances=False, return_indices=True)
         filled[..., channel] = image[..., channel][tuple(nearest)]
-    write_pixels(place.raw / fault.file, filled)
+    rewrite(place, fault.file, filled)
     return f"{fault.file}: {int(is_wrong.any(axis=-1).sum())} pixels set to the nearest that are numbers"
 
 
@@ -69,8 +72,8 @@ def mend_colours(place: Workplace, fault: Fault) -> str:
         if picture.mode != "CMYK":
             raise Refused(f"how to turn mode {picture.mode} into RGB is not known: export it again")
         pixels = np.asarray(picture.convert("RGB"))
-    written = write_pixels(place.raw / fault.file, pixels)
-    return f"{fault.file}: CMYK saved as RGB in '{written.name}', by Pillow's plain conversion"
+    written = rewrite(place, fault.file, pixels)
+    return f"{fault.file}: CMYK saved as RGB in '{written}', by Pillow's plain conversion"
 
 
 def _read_all(place: Workplace) -> Iterator[tuple[str, Array]]:

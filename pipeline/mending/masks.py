@@ -9,7 +9,8 @@ from PIL import Image
 from pipeline.datasets.faults import Fault
 from pipeline.datasets.orientation import count_turns
 from pipeline.datasets.reading import read_image, read_mask
-from pipeline.mending.workplace import Array, Refused, Workplace, write_pixels
+from pipeline.mending.workplace import Refused, Workplace
+from pipeline.mending.writing import Array, rewrite
 
 CODINGS = ([0, 1], [0, 255])
 """Values that programs write for background and foreground."""
@@ -25,7 +26,7 @@ def mend_size(place: Workplace, fault: Fault) -> str:
     mask = read_mask(place.raw, fault.file, place.data, size)
     turns = count_turns(place.raw / image_name)
     if turns and np.rot90(mask, turns).shape == size:
-        write_pixels(place.raw / fault.file, np.rot90(mask, turns))
+        rewrite(place, fault.file, np.rot90(mask, turns))
         return f"{fault.file}: turned as the EXIF data of '{image_name}' turn it"
     if image_name.endswith(".npy") and _order_axes(place, image_name, mask.shape):
         return (
@@ -33,7 +34,7 @@ def mend_size(place: Workplace, fault: Fault) -> str:
         )
     if Fraction(*mask.shape) != Fraction(*size):
         raise Refused("its proportions are not its image's, so that it may show another part: export it again")
-    write_pixels(place.raw / fault.file, resize_nearest(mask, size))
+    rewrite(place, fault.file, resize_nearest(mask, size))
     return f"{fault.file}: resized from {tell(mask.shape)} to {tell(size)} by nearest neighbour"
 
 
@@ -46,7 +47,7 @@ def mend_values(place: Workplace, fault: Fault) -> str:
     if values not in CODINGS or coding is None:
         raise Refused("whether the value is a class of its own or a slip is not known: name it in data.mask_values")
     recoded = np.where(mask == coding[1], np.uint8(values[1]), mask).astype(np.uint8)
-    write_pixels(place.raw / fault.file, recoded)
+    rewrite(place, fault.file, recoded)
     return f"{fault.file}: {coding[1]} recoded to {values[1]}, as data.mask_values says"
 
 
@@ -62,9 +63,9 @@ def mend_smoothed(place: Workplace, fault: Fault) -> str:
     nearest = find_nearest(mask, values)
     if place.data.ignore_value is not None:
         nearest = np.where(mask == place.data.ignore_value, mask, nearest)
-    written = write_pixels(place.raw / fault.file, nearest)
+    written = rewrite(place, fault.file, nearest)
     changed = int((nearest != mask).sum())
-    return f"{fault.file}: {changed} pixels set to the nearest of {list(values)}, saved as '{written.name}'"
+    return f"{fault.file}: {changed} pixels set to the nearest of {list(values)}, saved as '{written}'"
 
 
 def resize_nearest(mask: Array, size: tuple[int, int]) -> Array:
@@ -92,5 +93,5 @@ def _order_axes(place: Workplace, name: str, size: tuple[int, ...]) -> bool:
     array = np.load(place.raw / name)
     if place.data.axes != "YXC" or array.ndim != 3 or array.shape[1:] != size or array.shape[:2] == size:
         return False
-    write_pixels(place.raw / name, np.moveaxis(array, 0, -1))
+    rewrite(place, name, np.moveaxis(array, 0, -1))
     return True

@@ -10,7 +10,8 @@ from pipeline.datasets.faults import DataError, Fault
 from pipeline.datasets.names import MARKS, find_namesakes, fold, is_text, strip_affixes
 from pipeline.datasets.pairing import RawSample
 from pipeline.datasets.reading import read_image
-from pipeline.mending.workplace import Refused, Workplace, discard, move
+from pipeline.mending.workplace import Refused, Workplace
+from pipeline.mending.writing import discard, move
 
 SUFFIX_OF = {"JPEG": ".jpg", "PNG": ".png", "BMP": ".bmp", "WEBP": ".webp", "TIFF": ".tif"}
 
@@ -21,7 +22,7 @@ def mend_marks(place: Workplace, fault: Fault) -> str:
     name = path.name if is_text(path.name) else os.fsencode(path.name).decode("cp1252", "replace")
     for mark in MARKS:
         name = name.replace(mark, "_")
-    move(place.raw, fault.file, str(path.with_name(name)))
+    move(place, fault.file, str(path.with_name(name)))
     return f"{ascii(fault.file)[1:-1] if not is_text(fault.file) else fault.file}: renamed to '{name}'"
 
 
@@ -32,7 +33,7 @@ def mend_difference(place: Workplace, fault: Fault) -> str:
     stem = find_namesakes([path.stem], images).get(path.stem)
     if stem is None:
         raise Refused("more than one image could be meant: name them alike")
-    move(place.raw, fault.file, str(path.with_stem(stem)))
+    move(place, fault.file, str(path.with_stem(stem)))
     return f"{fault.file}: renamed to '{stem}{path.suffix}', as its image is named"
 
 
@@ -48,7 +49,7 @@ def mend_affixes(place: Workplace, fault: Fault) -> str:
     told = []
     for core in renamed:
         name = f"{right[core]}{left[core].suffix}"
-        move(place.raw, left[core].relative_to(place.raw).as_posix(), str(parent / name))
+        move(place, left[core].relative_to(place.raw).as_posix(), str(parent / name))
         told.append(f"{parent / left[core].name}: renamed to '{name}', as its image is named")
     return "\n".join(told)
 
@@ -87,7 +88,7 @@ def mend_suffix(place: Workplace, fault: Fault) -> str:
         suffix = SUFFIX_OF.get(picture.format or "")
     if suffix is None:
         raise Refused(f"its content {picture.format} has no suffix that is read: export it as PNG")
-    move(place.raw, fault.file, str(path.with_suffix(suffix)))
+    move(place, fault.file, str(path.with_suffix(suffix)))
     return f"{fault.file}: renamed to '{path.stem}{suffix}', as its content is"
 
 

@@ -66,6 +66,17 @@ def mend_rows(place: Workplace, fault: Fault) -> str:
     return f"{TABLE}: {len(table) - len(once)} rows left out that stand there twice"
 
 
+def rename_in_table(place: Workplace, old: str, new: str) -> None:
+    """Write the new name of a file wherever the table names it."""
+    table = _read(place)
+    paths = [column for column in ("images", "mask", "depth") if column in table]
+
+    def rename(names: str) -> str:
+        return ";".join(new if name.strip() == old else name for name in names.split(";"))
+
+    _write(place, table.assign(**{column: table[column].map(rename) for column in paths}))
+
+
 def drop_rows(place: Workplace, name: str, reason: str) -> str:
     """Leave out the rows that name a file."""
     table = _read(place)

@@ -119,3 +119,26 @@ def test_a_second_round_finds_nothing_to_do(raw: Path) -> None:
     (raw / "masks/2.png").unlink()
     assert len(mend(raw).done) == 1
     assert mend(raw).done == ()
+
+
+def test_a_table_follows_the_files_that_get_another_name(raw: Path) -> None:
+    (raw / "masks/2.png").unlink()
+    Image.fromarray(draw_mask()).save(raw / "masks/2.jpg", quality=90)
+    rows = "".join(f"images/{key}.png,masks/{key}.{'jpg' if key == '2' else 'png'}\n" for key in NAMES)
+    (raw / "samples.csv").write_text(f"images,mask\n{rows}")
+    assert mend(raw, mask_values=[0, 255]).samples == 6
+    assert "images/2.png,masks/2.png\n" in (raw / "samples.csv").read_text()
+
+
+def test_arrays_with_axes_of_their_own_keep_their_meaning(raw: Path) -> None:
+    redraw(raw, "images/{}.npy", lambda number: draw_image(number, 3, "uint16").transpose(2, 0, 1))
+    np.save(raw / "images/2.npy", draw_image(1, 3).transpose(2, 0, 1))
+    mend(raw, axes="CYX")
+    assert np.array_equal(read(raw, "images/2.png", axes="CYX"), draw_image(1, 3).astype(np.uint16) * 257)
+
+
+def test_channels_that_no_format_names_are_left(raw: Path) -> None:
+    redraw(raw, "images/{}.npy", lambda number: draw_image(number, 2, "uint16"))
+    np.save(raw / "images/2.npy", draw_image(1, 2))
+    ((_, reason),) = mend_folder(raw, DataParams(axes="YXC")).left
+    assert reason == "no format keeps the meaning of their 2 channels: export them again"
