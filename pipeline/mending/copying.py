@@ -24,13 +24,16 @@ def copy_folder(raw: Path, out: Path) -> int:
     _check_disk(out, sum(path.stat().st_size for path in files))
     part = out.with_name(f".{out.name}.part")
     shutil.rmtree(part, ignore_errors=True)
-    for folder in folders:
-        (part / folder.relative_to(raw)).mkdir(parents=True, exist_ok=True)
-    for path in tqdm(files, desc="copy", unit="file", disable=None):
-        shutil.copy2(path, part / path.relative_to(raw))
-    for path in links:
-        (part / path.relative_to(raw)).symlink_to(path.readlink())
-    part.rename(out)
+    try:
+        for folder in folders:
+            (part / folder.relative_to(raw)).mkdir(parents=True, exist_ok=True)
+        for path in tqdm(files, desc="copy", unit="file", disable=None):
+            shutil.copy2(path, part / path.relative_to(raw))
+        for path in links:
+            (part / path.relative_to(raw)).symlink_to(path.readlink())
+        part.rename(out)
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
     return len(files)
 
 

@@ -1,5 +1,6 @@
 """The command `mend`: never over anything, nothing of the original touched, all said, and what each mend does to pixels."""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -126,3 +127,24 @@ def test_a_mask_is_turned_as_its_photo_is(run: Run) -> None:
     run()
     with Image.open(COPY / "masks/2.png") as turned:
         assert np.array_equal(np.asarray(turned), np.rot90(mask, 3))
+
+
+def test_a_copy_that_the_disk_cannot_hold_is_not_begun(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    (RAW / "masks/2.png").unlink()
+    free = shutil.disk_usage(RAW)._replace(free=10)
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: free)
+    with pytest.raises(DataError, match=r"a copy takes 0\.0 GB, and 'data/raw' has 0\.0 GB free: make room"):
+        run()
+    assert [path.name for path in RAW.parent.iterdir()] == ["cells"]
+
+
+def test_nothing_half_copied_stays(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    (RAW / "masks/2.png").unlink()
+
+    def fail(source: Path, target: Path) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(shutil, "copy2", fail)
+    with pytest.raises(KeyboardInterrupt):
+        run()
+    assert [path.name for path in RAW.parent.iterdir()] == ["cells"]

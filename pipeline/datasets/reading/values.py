@@ -44,7 +44,7 @@ def check_finite(pixels: Array) -> Array:
         lost = int(np.count_nonzero(~np.isfinite(pixels).all(axis=-1)))
         if lost:
             found = f"has {lost:,} pixel{'s' * (lost > 1)} of NaN or infinity"
-            raise Refusal("not_finite", f"{found}: replace them (numpy.nan_to_num), or remove the image")
+            raise Refusal("not_finite", f"{found}: replace them, remove the image, or type python -m pipeline mend")
     return pixels
 
 
