@@ -213,6 +213,12 @@ def test_a_second_kind_of_samples_is_no_outlier():
     assert find_outliers(samples) == []
 
 
+def test_two_outliers_of_few_samples_are_both_told():
+    samples = draw_samples(30)
+    samples.loc[[3, 9], "brightness"] = [0, 255]
+    assert {outlier["sample_id"] for outlier in find_outliers(samples)} == {"003", "009"}
+
+
 def test_sample_far_in_several_properties_is_told_once():
     samples = draw_samples()
     samples.loc[17, ["brightness", "contrast"]] = [0.0, 0.0]

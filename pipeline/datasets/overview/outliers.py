@@ -13,7 +13,7 @@ FAR = 6.0
 """Robust standard deviations; of normal values one in 500 million lies so far out."""
 SPREAD = 1.4826
 """Median absolute deviation to standard deviation, for normal values."""
-MOST_SHARE = 0.02
+MOST, MOST_SHARE = 2, 0.02
 """Where more of the samples are as far, they are a kind of their own, not outliers."""
 MOST_SHOWN = 24
 UNITS = {"size": " px", "depth": " m"}
@@ -43,7 +43,7 @@ def _find_in(samples: pd.DataFrame, what: str) -> Iterator[dict[str, Any]]:
     far = np.flatnonzero(np.abs(distances) > FAR)
     if what == "colour" and np.median(values) > 0:
         far = np.union1d(far, np.flatnonzero(values == 0))
-    if len(far) > max(1, MOST_SHARE * len(values)):
+    if len(far) > max(MOST, MOST_SHARE * len(values)):
         return
     usual = float(np.median(values))
     for place in far:
