@@ -85,9 +85,10 @@ def test_augmentations_stand_beside_the_sample(drawn):
         ),
         ({"data": {}}, {"targets": ("mask", "depth", "label"), "channels": 3, "dtype": "int16"}),
         ({"data": {}}, {"channels": 5, "classes": 4, "unlabelled": 3}),
+        ({}, {"channels": 6}),
         ({"train": {"patch": [32, 32]}}, {"frames": 1, "sequences": 12}),
     ],
-    ids=["labels", "labels and depth", "depth", "all targets", "channels", "patch"],
+    ids=["labels", "labels and depth", "depth", "all targets", "channels", "two colour images", "patch"],
 )
 def test_every_kind_of_data_has_a_page(tmp_path, settings, drawn_as):
     html, text = write(tmp_path, settings, **drawn_as)

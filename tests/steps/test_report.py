@@ -14,7 +14,7 @@ from pipeline.provenance import read_record, write_record
 from pipeline.report.origin import summarise_costs
 from pipeline.report.rendering import spell_duration, spell_p, spell_score
 from pipeline.steps.report import report
-from tests.experiments import draw_experiment, draw_params
+from tests.experiments import draw_experiment, draw_params, find
 
 SPACE = [{"parameter": "train.optimizer.learning_rate", "low": 1e-4, "high": 1e-2, "log": True}]
 SMALL = {"sequences": 8, "frames": 4, "size": 32}
@@ -116,6 +116,15 @@ def test_report_says_that_the_ensemble_was_not_scored(drawn):
     seen = words(drawn[2])
     assert "This ensemble itself was not scored" in seen
     assert "python -m pipeline apply --model models:/drawn@champion IMAGES OUT" in seen
+
+
+def test_report_shows_leaks_and_the_words_that_waive_them(tmp_path):
+    settings = {"models": UNET, "audit": {"waive": "both are of one film"}}
+    html, text = write(tmp_path, settings, findings=[find("near_identical", "s00/000", "s05/001", score=0.97)])
+    seen = words(text)
+    assert seen.index("both are of one film") < seen.index("Comparison")
+    assert "The audit found 1 leak between subsets: waived" in seen
+    assert html.count('alt="sample s05/001"') >= 1
 
 
 def test_report_says_that_the_search_was_off(drawn):
