@@ -38,7 +38,7 @@ def _doubt_classes(contents: Sequence[Contents], values: Sequence[int], data: Da
     labelled = sum(held.sample.mask != "" for held in contents)
     for value in values:
         if not masks[value]:
-            yield f"no mask has class value {value}"
+            yield f"no mask has class value {value}: add masks that have it, or take the class out of section data"
         elif masks[value] == 1 and labelled > 1:
             only = next(held.sample.mask for held in contents if value in held.values)
             mend = "the fold that tests it trains without that class, so add masks that have it"

@@ -110,7 +110,7 @@ def _tell_table(raw: Path) -> list[Fault]:
 
 
 def _tell_missing(raw: Path, name: str) -> Fault:
-    return Fault("folder_missing", f"folder '{raw / name}' is missing: {tell_nearest(raw / name)}", name)
+    return Fault("folder_missing", f"folder '{raw / name}' is missing: {tell_nearest(raw / name, 'channels')}", name)
 
 
 def _divide(root: Root, data: DataParams) -> list[Root]:

@@ -130,7 +130,7 @@ def tell_nearest(folder: Path, key: str = "") -> str:
     names = [path.name for path in list_folders(folder.parent)] if folder.parent.is_dir() else []
     near = difflib.get_close_matches(folder.name, names, n=1)
     if near:
-        return f"did you mean '{near[0]}'?"
+        return f"did you mean '{near[0]}'?" + (f" Rename it, or name it in data.{key}" if key else "")
     packed = [path.name for path in sorted(folder.parent.glob("*")) if path.suffix.lower() in ARCHIVES]
     if packed and not names:
         return f"unpack '{packed[0]}' into '{folder.parent}' first"

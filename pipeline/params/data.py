@@ -88,7 +88,7 @@ def _faults_of_classes(data: DataParams) -> Iterator[str]:
     if colours is not None and (len(colours) < 2 or len({colour.lower() for colour in colours}) != len(colours)):
         yield f"mask_colours {list(colours)} must be at least two different colours, background first"
     if values is not None and data.ignore_value in values:
-        yield f"ignore_value {data.ignore_value} is also one of mask_values {list(values)}"
+        yield f"ignore_value {data.ignore_value} is also one of mask_values {list(values)}: take it out of them, or set ignore_value to null"
     if values is not None and (colours is not None or data.instances is not None):
         other = "mask_colours" if colours is not None else "instances"
         yield f"mask_values are given beside {other}, which number the classes themselves: set one of the two to null"
@@ -105,7 +105,7 @@ def _faults_of_targets(data: DataParams) -> Iterator[str]:
             yield f"labels {data.labels!r} is neither `folders` nor a regular expression ({fault})"
         else:
             if "label" not in groups:
-                yield f"labels {data.labels!r} has no group (?P<label>...), which names the class"
+                yield f"labels {data.labels!r} has no group (?P<label>...), which names the class: put it around that part of the name, as in ^(?P<label>[a-z]+)_"
     if "." in data.channels and (len(data.channels) > 1 or data.masks is not None or data.depth is not None):
         yield 'channels ["."] takes all files of the data set for images: move masks and depth elsewhere and set them to null'
     if data.compose is not None:

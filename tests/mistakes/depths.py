@@ -112,7 +112,8 @@ DEPTHS = (
         data=DEPTH,
         file="depth",
         found="is missing",
-        mend="did you mean 'depths'?",
+        expected="did you mean 'depths'?",
+        mend="Rename it, or name it in data.depth.folder",
         mended=True,
     ),
 )

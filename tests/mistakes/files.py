@@ -198,7 +198,8 @@ FILES = (
         rename("masks", "mask"),
         file="masks",
         found="is missing",
-        mend="did you mean 'mask'?",
+        expected="did you mean 'mask'?",
+        mend="Rename it, or name it in data.masks",
         mended=True,
     ),
     Mistake(

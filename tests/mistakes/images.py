@@ -155,6 +155,7 @@ IMAGES = (
         file="images/2.png",
         found="mean brightness",
         expected="the others",
+        mend="look whether it belongs here",
         caught="warning",
     ),
     Mistake(
@@ -164,6 +165,7 @@ IMAGES = (
         file="images/2.png",
         found="is 90x72",
         expected="10x8",
+        mend="look whether it belongs here",
         caught="warning",
     ),
     Mistake(

@@ -69,6 +69,7 @@ LABELS = (
         file="params.yaml",
         found="'^([a-z]+)_'",
         expected="(?P<label>...)",
+        mend="put it around that part of the name",
         caught="params",
         **LOOK,
     ),

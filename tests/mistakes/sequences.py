@@ -49,6 +49,7 @@ SEQUENCES = (
         file="b",
         found="frame 3",
         expected="2 and 4",
+        mend="add it, or divide the sequence there",
         caught="warning",
     ),
     Mistake(
@@ -87,7 +88,8 @@ SEQUENCES = (
         split=BY_GROUP,
         file="b/masks",
         found="is missing",
-        mend="did you mean 'masc'?",
+        expected="did you mean 'masc'?",
+        mend="Rename it, or name it in data.masks",
         mended=True,
     ),
     Mistake(
