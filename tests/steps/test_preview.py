@@ -48,7 +48,7 @@ def test_page_loads_nothing_from_elsewhere_and_its_links_arrive(drawn):
 def test_a_leak_is_shown_with_both_names_subsets_and_what_it_is(drawn):
     html, text = drawn
     seen = words(text)
-    assert "leak identical pixels s00/000 s05/001 train and validation, fold 0. the same pixels in another file" in seen
+    assert "leak identical pixels s00/000 s05/001 train and validation, fold 0: the same pixels in another file" in seen
     assert html.count('alt="sample s05/001"') >= 1
     assert "nothing trains until they are mended" in seen
     assert "Not compared: crops of more than 20 %" in seen
