@@ -200,6 +200,7 @@ def test_labels_alone_are_looked_at_without_a_model(tmp_path: Path) -> None:
     done = snakemake(folder)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "a look at the data" in done.stdout + done.stderr
+    assert "Data:    reports/tiny/data.html" in done.stdout + done.stderr
     assert due(folder) == {}
     assert not (folder / "mlflow.db").exists()
 

@@ -54,9 +54,13 @@ onstart:
 
 
 onsuccess:
-    page, metrics = (Path("reports", params.experiment, name) for name in ("index.html", "metrics.json"))
-    if page.is_file() and page.stat().st_mtime > STARTED:
-        logger.info(f"Report:  {page}\nVerdict: {json.loads(metrics.read_text())['verdict']}")
+    reports = Path("reports", params.experiment)
+    written = {page.name for page in reports.glob("*.html") if page.stat().st_mtime > STARTED}
+    if "data.html" in written:
+        logger.info(f"Data:    {reports / 'data.html'}")
+    if "index.html" in written:
+        verdict = json.loads((reports / "metrics.json").read_text())["verdict"]
+        logger.info(f"Report:  {reports / 'index.html'}\nVerdict: {verdict}")
 
 
 onerror:
