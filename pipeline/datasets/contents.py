@@ -1,6 +1,7 @@
 """What the files of one sample hold: pixels, sizes, values, hashes."""
 
 import hashlib
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -80,7 +81,7 @@ def describe_sample(raw: Path, sample: RawSample, data: DataParams) -> Contents:
         raise DataError(Fault("all_ignored", told, sample.mask))
     if pixels.depth is not None and (faults := [*check_depth(raw, sample.depth, pixels.depth)]):
         raise DataError(*faults)
-    dtype, (content, mask, depth) = pixels.image.dtype.name, hash_sample(pixels)
+    dtype, (content, mask, depth) = sys.intern(pixels.image.dtype.name), hash_sample(pixels)
     return Contents(
         sample, height, width, channels, dtype, content, mask, depth, measure_levels(pixels, len(values)), values
     )
