@@ -205,6 +205,22 @@ def test_labels_alone_are_looked_at_without_a_model(tmp_path: Path) -> None:
     assert not (folder / "mlflow.db").exists()
 
 
+def test_leak_is_shown_and_stops_before_anything_trains(tmp_path: Path) -> None:
+    folder, fitted = copy_project(tmp_path, OWN), "data/experiments/tiny/models/constant/0.npz"
+    predefined = ("--config", "split={kind: predefined, folds: 1}", "models=[{kind: constant}]")
+    for number, subset in enumerate(("train", "validation", "test")):
+        names = [f"{3 * number + place}" for place in range(3)]
+        write_raw(folder / "data/raw/own" / subset, names=names)  # of every subset the same images
+    told = snakemake(folder, *predefined)
+    end = (told.stdout + told.stderr).partition("Exiting because")[2]
+    assert told.returncode == 1
+    assert "test/images/6.png" in end and "reports/tiny/data.html" in end
+    assert (folder / "reports/tiny/data.html").is_file()
+    assert not (folder / fitted).exists()
+    waived = (*predefined, "audit={waive: drawn alike on purpose}")
+    assert snakemake(folder, fitted, *waived).returncode == 0
+
+
 @pytest.mark.slow
 def test_killed_fit_and_killed_search_go_on(tmp_path: Path) -> None:
     """Finished trials are not repeated, and the weights are those of a run that nobody killed."""
