@@ -34,7 +34,9 @@ def _about_audit(sheet: DataSheet) -> list[str]:
     mend = "nothing trains until they are mended, or waived by audit.waive"
     verdict = "waived, in the words above" if sheet.params.audit.waive.strip() else mend
     said = [f"The audit found {tell_count(leaks, 'leak')} between subsets: {verdict}"] if leaks else []
-    return said + ([f"The audit found {tell_count(warnings, 'pair')} to look at, no leak by itself"] if warnings else [])
+    return said + (
+        [f"The audit found {tell_count(warnings, 'pair')} to look at, no leak by itself"] if warnings else []
+    )
 
 
 def _about_outliers(sheet: DataSheet) -> list[str]:
