@@ -1,6 +1,7 @@
 """Candidates by local features: pictures of which several features match, all turned and scaled alike."""
 
 from collections.abc import Iterator
+from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,10 +20,12 @@ LIST_LENGTH = 400
 """Features a list of the index; a feature is compared with those of its two nearest lists."""
 BLOCK = 20_000_000
 """Products held at once."""
-TURNS = 12
-"""Bins of the turn between two features, 30 degrees each."""
-SCALES = 16
-"""Bins of the scale between two features, each twice the one before."""
+BINS = (12, 16, 32, 32)
+"""Bins of the turn (30 degrees each), of the scale (an octave each), and of the place along x and y."""
+CELL_PX = 64
+"""Width of a bin of the place."""
+MIDDLE_PX = 96
+"""The point of the first picture, in x and y, whose place in the second the votes are about."""
 
 
 def find_by_features(keypoints: Keypoints, units: Integers, histories: Integers, seed: int) -> Integers:
@@ -85,34 +88,42 @@ def _take_nearest(cosines: Floats) -> tuple[Integers, Integers]:
 def _describe(
     keypoints: Keypoints, owners: NDArray[np.int32], asking: Integers, found: Integers, is_mirrored: bool
 ) -> Integers:
-    """Rows (first, second, mirrored, turn, scale) of the votes, turn and scale in bins of half the width."""
-    angles, sizes = keypoints.places[:, 3], keypoints.places[:, 2]
+    """Rows (pair, turn, scale, x, y) of the votes, the last four in bins of half the width (Lowe 2004, section 7.3).
+
+    Each vote says by which turn and scale the first picture becomes the second, and where its point MIDDLE_PX then lies.
+    """
     swaps = owners[asking] > owners[found]
-    # a mirrored picture's turn is the same from both sides, else the other way round
-    turn = angles[asking] + angles[found] if is_mirrored else (angles[found] - angles[asking]) * np.where(swaps, -1, 1)
-    scale = np.log2(sizes[found] / sizes[asking]) * np.where(swaps, -1, 1)
+    first, second = np.where(swaps, found, asking), np.where(swaps, asking, found)
+    start, end = keypoints.places[first], keypoints.places[second]
+    turn = end[:, 3] + start[:, 3] - 180 if is_mirrored else end[:, 3] - start[:, 3]
+    octaves = np.log2(end[:, 2] / start[:, 2])
+    x, y = (MIDDLE_PX - start[:, :2]).T
+    x = -x if is_mirrored else x
+    cosine, sine = np.cos(np.radians(turn)) * 2**octaves, np.sin(np.radians(turn)) * 2**octaves
     columns = (
-        np.minimum(owners[asking], owners[found]),
-        np.maximum(owners[asking], owners[found]),
-        np.full(len(asking), is_mirrored),
-        np.floor(turn % 360 / 360 * 2 * TURNS) % (2 * TURNS),
-        np.clip(np.floor(2 * scale) + SCALES, 0, 2 * SCALES - 2),
+        (owners[first].astype(np.int64) * (len(keypoints.starts) - 1) + owners[second]) * 2 + is_mirrored,
+        turn % 360 / 360 * BINS[0],
+        octaves + BINS[1] / 2,
+        (end[:, 0] + cosine * x - sine * y) / CELL_PX + BINS[2] / 2,
+        (end[:, 1] + sine * x + cosine * y) / CELL_PX + BINS[3] / 2,
     )
-    return np.stack(columns, axis=1).astype(np.int64)
+    return np.stack([columns[0], *(np.floor(2 * column).astype(np.int64) for column in columns[1:])], axis=1)
 
 
 def _elect(ballots: Integers, pictures: int) -> Integers:
-    """Pairs with the votes in their fullest bin of turn and scale; bins are laid twice, half a bin apart."""
-    first, second, is_mirrored, turn, scale = ballots.T
-    pairs = (first * pictures + second) * 2 + is_mirrored
+    """Pairs with the votes in their fullest bin; bins are laid twice in every direction, half a bin apart."""
+    pairs, bins = ballots[:, 0], ballots[:, 1:]
     elected: list[Integers] = []
-    for turn_shift, scale_shift in ((0, 0), (0, 1), (1, 0), (1, 1)):
-        turns, scales = (turn + turn_shift) % (2 * TURNS) // 2, (scale + scale_shift) // 2
-        keys, votes = np.unique((pairs * TURNS + turns) * SCALES + scales, return_counts=True)
+    for shifts in product((0, 1), repeat=len(BINS)):
+        keys = pairs
+        for column, (shift, number) in enumerate(zip(shifts, BINS, strict=True)):
+            shifted = (bins[:, column] + shift) // 2
+            keys = keys * number + (shifted % number if column == 0 else np.clip(shifted, 0, number - 1))
+        found, votes = np.unique(keys, return_counts=True)
         enough = votes >= VOTES
-        elected.append(np.column_stack([keys[enough] // (TURNS * SCALES), votes[enough]]))
-    found = np.concatenate(elected)
-    found = found[np.lexsort((-found[:, 1], found[:, 0]))]
-    found = found[np.unique(found[:, 0], return_index=True)[1]]
-    keys, votes = found.T
+        elected.append(np.column_stack([found[enough] // np.prod(BINS), votes[enough]]))
+    rows = np.concatenate(elected)
+    rows = rows[np.lexsort((-rows[:, 1], rows[:, 0]))]
+    rows = rows[np.unique(rows[:, 0], return_index=True)[1]]
+    keys, votes = rows.T
     return np.column_stack([keys // 2 // pictures, keys // 2 % pictures, keys % 2, votes])

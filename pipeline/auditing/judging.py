@@ -12,7 +12,7 @@ from pipeline.auditing.planes import Planes
 from pipeline.auditing.samples import Samples
 from pipeline.auditing.searching import METHOD, Search, search_alike
 from pipeline.auditing.shared import find_shared_groups, find_shared_parts
-from pipeline.params import AuditParams, SplitParams
+from pipeline.params import LeakSearchParams, SplitParams
 
 ORDERED = ("time_series", "blocked")
 """Schemes that divide sequences on purpose, with a gap."""
@@ -20,7 +20,7 @@ HASHES = "SHA-256 of the pixels"
 
 
 def audit_samples(
-    samples: Samples, planes: Planes, audit: AuditParams, split: SplitParams, seed: int
+    samples: Samples, planes: Planes, audit: LeakSearchParams, split: SplitParams, seed: int
 ) -> dict[str, Any]:
     """The content of audited.json: findings between different subsets of one fold, and what was compared."""
     search = Search([], np.zeros(len(samples), bool))
@@ -47,7 +47,7 @@ def _find_near(samples: Samples, search: Search) -> Iterator[Finding]:
             )
 
 
-def _tell_compared(samples: Samples, search: Search, audit: AuditParams) -> dict[str, Any]:
+def _tell_compared(samples: Samples, search: Search, audit: LeakSearchParams) -> dict[str, Any]:
     """What was and was not compared."""
     number = len(samples)
     left_out = (

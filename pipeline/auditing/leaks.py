@@ -31,7 +31,9 @@ def tell_leaks(audited: Mapping[str, Any], manifest: pd.DataFrame, page: Path) -
     lines += [_tell_pair(finding, files) for finding in leaks[:TOLD]]
     if audited["leaks"] > TOLD:
         lines.append(f"  and {audited['leaks'] - min(TOLD, len(leaks))} more")
-    return "\n".join([*lines, f"see them in {page}; then do one of these:", *MENDS])
+    return "\n".join(
+        [*lines, f"see them in {page} (snakemake --cores all {page} writes it); then do one of these:", *MENDS]
+    )
 
 
 def _tell_pair(finding: Mapping[str, Any], files: "pd.Series[str]") -> str:

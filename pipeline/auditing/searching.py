@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 from tqdm import tqdm
 
 from pipeline.auditing.aligning import guess_by_features, guess_by_orientation
@@ -14,7 +15,7 @@ from pipeline.auditing.likeness import Affine
 from pipeline.auditing.planes import Planes, is_empty
 from pipeline.auditing.shapes import WAVES, ByShape, describe_shape, find_by_shape, turn_matrix
 from pipeline.auditing.verifying import Alike, Verified, judge, verify
-from pipeline.params import AuditParams
+from pipeline.params import LeakSearchParams
 
 Integers = NDArray[np.int64]
 
@@ -48,7 +49,7 @@ class Search:
     left_out: tuple[str, ...] = ()
 
 
-def search_alike(planes: Planes, units: Integers, histories: Integers, audit: AuditParams, seed: int) -> Search:
+def search_alike(planes: Planes, units: Integers, histories: Integers, audit: LeakSearchParams, seed: int) -> Search:
     """Look for pictures of different units and histories that show the same.
 
     `units` numbers what is one sequence or group, `histories` what is in one subset in every fold; both shape (planes,).
@@ -59,16 +60,17 @@ def search_alike(planes: Planes, units: Integers, histories: Integers, audit: Au
     by_features = find_by_features(keypoints, units[looked], histories[looked], seed)
     candidates = _line_up(by_shape, by_features, looked)
     chosen = candidates[: audit.pairs]
-    verified = [
-        outcome
-        for candidate in tqdm(chosen, desc="compare", disable=None)
-        if (outcome := _verify(planes, keypoints, looked, candidate)) is not None
-    ]
+    with threadpool_limits(1):  # the products are small: threads would only wait for each other
+        verified = [
+            outcome
+            for candidate in tqdm(chosen, desc="compare", disable=None)
+            if (outcome := _verify(planes, keypoints, looked, candidate)) is not None
+        ]
     left_out = tuple(_tell_left_out(len(planes), len(looked), len(candidates), by_shape.crowded, audit))
     return Search(judge(verified), empty, len(candidates), len(chosen), left_out)
 
 
-def _choose(number: int, audit: AuditParams, seed: int) -> Integers:
+def _choose(number: int, audit: LeakSearchParams, seed: int) -> Integers:
     """Places of the samples whose features are looked at: all, or as many as allowed, drawn."""
     if number <= audit.features:
         return np.arange(number)
@@ -115,7 +117,7 @@ def _verify(planes: Planes, keypoints: Keypoints, looked: Integers, candidate: C
     return None if guess is None else verify(planes, candidate.first, candidate.second, guess)
 
 
-def _tell_left_out(samples: int, looked: int, candidates: int, crowded: int, audit: AuditParams) -> Iterator[str]:
+def _tell_left_out(samples: int, looked: int, candidates: int, crowded: int, audit: LeakSearchParams) -> Iterator[str]:
     if looked < samples:
         yield f"turns and crops of {samples - looked} samples (audit.features is {audit.features})"
     if candidates > audit.pairs:

@@ -1,6 +1,6 @@
 """Typed schema of params.yaml: every choice a user may make, described and checked before anything runs."""
 
-from pipeline.params.audit import AuditParams
+from pipeline.params.audit import AuditParams, LeakSearchParams
 from pipeline.params.data import DataParams, Region
 from pipeline.params.evaluation import (
     CompareParams,
@@ -51,6 +51,7 @@ __all__ = [
     "DepthParams",
     "EarlyStoppingParams",
     "EvaluateParams",
+    "LeakSearchParams",
     "ModelParams",
     "NetworkParams",
     "OptimizerParams",

@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from pipeline.params.audit import AuditParams
+from pipeline.params.audit import AuditParams, LeakSearchParams
 from pipeline.params.data import DataParams
 from pipeline.params.evaluation import (
     CompareParams,
@@ -66,6 +66,16 @@ class Params(Section):
     def clip_frames(self) -> int:
         """Frames of the longest clip that a model sees; 1 without models."""
         return max((entry.clip_frames for entry in self.models), default=1)
+
+    @property
+    def is_waived(self) -> bool:
+        """Whether leaks between the subsets may stay."""
+        return self.audit.is_waived
+
+    @property
+    def leak_search(self) -> LeakSearchParams:
+        """What the search for leaks depends on."""
+        return self.audit.leak_search
 
     @model_validator(mode="after")
     def _sections_agree(self) -> Self:

@@ -13,7 +13,7 @@ rule audit:
     benchmark:
         "data/experiments/<experiment>/benchmarks/audit.tsv"
     params:
-        settings=section("audit", "split", "seed"),
+        settings=section("leak_search", "split", "seed"),
     message:
         "Look for leaks between the subsets"
     shell:
@@ -32,8 +32,10 @@ rule admit:
         "data/experiments/<experiment>/logs/admit.log",
     benchmark:
         "data/experiments/<experiment>/benchmarks/admit.tsv"
+    # after the pages that show what it may stop at
+    priority: -1
     params:
-        settings=section("audit", "experiment"),
+        settings=section("is_waived", "experiment"),
     message:
         "Stop where the split leaks"
     shell:

@@ -26,7 +26,7 @@ SUBSETS = ("train", "validation", "test")
 SETS = 60
 """Poisoned ones, and clean ones: as many as the bars are about."""
 LEAST_FOUND, MOST_FALSE = 58, 2
-REAL = {"photos": "cats_dogs", "scenes": "scenes15/testing", "backgrounds": "fgbg_components/bg"}
+REAL = {"photos": "cats_dogs", "scenes": "scenes15/test", "backgrounds": "fgbg_components/bg"}
 """Folders of real pictures that hold few copies, or none."""
 
 

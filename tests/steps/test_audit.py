@@ -10,7 +10,7 @@ from pipeline.datasets.arrays import write_arrays
 from pipeline.datasets.manifest import write_manifest
 from pipeline.datasets.pixels import Pixels
 from pipeline.datasets.splits import write_splits
-from pipeline.params import AuditParams, SplitParams
+from pipeline.params import LeakSearchParams, SplitParams
 from pipeline.provenance import read_record
 from pipeline.steps.audit import audit
 from tests.auditing.pictures import draw_shapes
@@ -33,7 +33,18 @@ def files(tmp_path: Path) -> dict[str, Path]:
     index = table.assign(
         original_height=table["height"], original_width=table["width"], has_mask=False, has_depth=False
     )
-    columns = ["sample_id", "sequence", "time", "group", "subset", "height", "width", "channels", "original_height", "original_width"]
+    columns = [
+        "sample_id",
+        "sequence",
+        "time",
+        "group",
+        "subset",
+        "height",
+        "width",
+        "channels",
+        "original_height",
+        "original_width",
+    ]
     kept = index[[*columns, "label", "has_mask", "has_depth", "dtype"]]
     prepared = (tmp_path / "prepared" / name for name in ("images.npy", "masks.npy", "depths.npy", "index.csv"))
     write_arrays(*prepared, kept, map(Pixels, pictures))
@@ -43,7 +54,7 @@ def files(tmp_path: Path) -> dict[str, Path]:
 
 
 def test_copy_is_written_with_what_was_done_to_it(files):
-    audit(**files, audit=AuditParams(), split=SplitParams(kind="predefined", folds=1), seed=0)
+    audit(**files, leak_search=LeakSearchParams(), split=SplitParams(kind="predefined", folds=1), seed=0)
     audited = read_record(files["audited"])
     [finding] = audited["findings"]
     assert (audited["leaks"], audited["warnings"], audited["counts"]) == (1, 0, {"near_identical": 1})
@@ -54,7 +65,12 @@ def test_copy_is_written_with_what_was_done_to_it(files):
 
 
 def test_search_can_be_left_out_and_that_is_told(files):
-    audit(**files, audit=AuditParams(near_identical=False), split=SplitParams(kind="predefined", folds=1), seed=0)
+    audit(
+        **files,
+        leak_search=LeakSearchParams(near_identical=False),
+        split=SplitParams(kind="predefined", folds=1),
+        seed=0,
+    )
     audited = read_record(files["audited"])
     assert audited["leaks"] == 0
     assert "audit.near_identical is false" in audited["compared"]["left_out"]
