@@ -1,6 +1,6 @@
 # make alone tells what there is
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all test-jax formats check bench mistakes lock sync clean
+.PHONY: help demo test test-all test-jax formats check bench mistakes poison lock sync clean
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
@@ -56,6 +56,9 @@ bench: $(VENV)/default.stamp ## where the CPU seconds of the demo go, rule by ru
 
 mistakes: $(VENV)/dev.stamp ## every mistake of the catalogue: who catches it, what is said, and whether mend mends it
 	@$(BIN)/python -m tests.mistakes
+
+poison: $(VENV)/dev.stamp ## what the audit finds of poisoned data sets, and calls poisoned of clean ones
+	@$(BIN)/python -m tests.auditing.poisoned
 
 bench-size: $(VENV)/dev.stamp ## what 400,000 samples cost, step by step (SAMPLES="4000 40000" for less)
 	@$(BIN)/python -m tests.benchmarks.size $(SAMPLES)
