@@ -1,29 +1,25 @@
 """Mean and standard deviation of each channel over the training subset, in one pass."""
 
+import cv2
 import numpy as np
 
 from pipeline.datasets.arrays import Arrays
 
+READ = ("uint8", "uint16", "int16", "int32", "float32")
+"""Types that OpenCV sums without a copy, ten times as fast as NumPy where channels are the innermost axis."""
+
 
 def channel_statistics(arrays: Arrays, positions: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Mean and standard deviation (channel,) as float32 over all pixels of the samples; a constant channel has deviation 1.
-
-    Sums are over the differences from the first sample's mean, so that they stay exact where the mean is far from 0.
-    """
-    near = arrays.image(positions[0]).mean(axis=(0, 1), dtype="float64")
-    heights, widths = (arrays.index[side].to_numpy()[positions] for side in ("height", "width"))
-    # sums of columns and channels together: NumPy is slow where the innermost axis is that of a few channels
-    shift = np.tile(near, widths.max())
-    sums, squares = np.zeros_like(shift), np.zeros_like(shift)
-    for position in np.sort(positions):
+    """Mean and standard deviation (channel,) as float32 over all pixels of the samples; a constant channel has deviation 1."""
+    ordered = np.sort(positions)
+    means, deviations = np.empty((2, len(ordered), arrays.image(ordered[0]).shape[-1]))
+    for row, position in enumerate(ordered):
         image = arrays.image(position)
-        pixels = image.reshape(len(image), -1).astype("float64")
-        pixels -= shift[: pixels.shape[1]]
-        sums[: pixels.shape[1]] += pixels.sum(axis=0)
-        squares[: pixels.shape[1]] += np.einsum("ij,ij->j", pixels, pixels)
-    count = np.sum(heights * widths)
-    mean, square = (total.reshape(-1, len(near)).sum(axis=0) / count for total in (sums, squares))
-    deviation = np.sqrt(np.maximum(square - mean**2, 0))
-    mean = near + mean
+        pixels = image if image.dtype.name in READ else image.astype("float64")
+        for moments, found in zip((means, deviations), cv2.meanStdDev(pixels), strict=True):
+            moments[row] = found[:, 0]
+    areas = arrays.index[["height", "width"]].to_numpy(np.int64)[ordered].prod(axis=1)
+    mean = np.average(means, axis=0, weights=areas)
+    deviation = np.sqrt(np.average(deviations**2 + (means - mean) ** 2, axis=0, weights=areas))
     is_constant = deviation <= np.abs(mean) * np.finfo("float32").eps
     return mean.astype("float32"), np.where(is_constant, 1.0, deviation).astype("float32")

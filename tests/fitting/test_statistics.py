@@ -1,16 +1,19 @@
 """Normalisation in one pass equals NumPy's over all pixels at once."""
 
 import numpy as np
+import pytest
 
 from pipeline.fitting.statistics import channel_statistics
 from tests.drawn import gather
 
 
-def test_mean_and_deviation_are_those_of_all_pixels() -> None:
+@pytest.mark.parametrize("channels", [1, 2, 7])
+@pytest.mark.parametrize("dtype", ["uint8", "uint16", "uint32", "int16", "int32", "float32"])
+def test_mean_and_deviation_are_those_of_all_pixels(dtype: str, channels: int) -> None:
     random = np.random.default_rng(0)
-    images = [random.integers(0, 65535, (*size, 2)).astype("uint16") for size in [(5, 7), (3, 3), (9, 2)]]
+    images = [random.integers(0, 255, (*size, channels)).astype(dtype) for size in [(5, 7), (3, 3), (9, 2)]]
     arrays = gather([(image, np.zeros(image.shape[:2], "uint8")) for image in images])
-    pixels = np.concatenate([image.reshape(-1, 2) for image in images[:2]]).astype("float64")
+    pixels = np.concatenate([image.reshape(-1, channels) for image in images[:2]]).astype("float64")
     mean, deviation = channel_statistics(arrays, np.array([1, 0]))
     np.testing.assert_allclose(mean, pixels.mean(axis=0), rtol=1e-6)
     np.testing.assert_allclose(deviation, pixels.std(axis=0), rtol=1e-6)
