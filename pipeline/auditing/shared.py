@@ -33,14 +33,21 @@ def _find_divided(
     samples: Samples, kind: Kind, places: Integers, codes: Integers, names: list[str]
 ) -> Iterator[Finding]:
     """What has samples in several subsets; `places` and `codes` say which sample has which of the names."""
-    found: set[int] = set()
-    noun = kind.removeprefix("shared_")
+    is_found, noun = np.zeros(len(names), bool), kind.removeprefix("shared_")
+    members = pd.Series(places).groupby(codes).indices
     for fold in range(len(samples.folds)):
         rows = pd.DataFrame({"code": codes, "subset": samples.subsets[fold, places], "place": places})
-        firsts = rows[rows["subset"] != GAP].drop_duplicates(["code", "subset"])
-        divided = firsts[firsts.duplicated("code", keep=False) & ~firsts["code"].isin(found)]
-        for code in divided["code"].unique().tolist():
-            found.add(code)
-            first, second = divided.loc[divided["code"] == code, "place"].tolist()[:2]
-            told = f"{noun} {names[code]}: {tell_subsets(places[codes == code].tolist(), samples, fold)}"
-            yield find(samples, kind, first, second, fold, told, is_leak=True)
+        firsts = rows[(rows["subset"] != GAP) & ~is_found[codes]].drop_duplicates(["code", "subset"])
+        divided = firsts[firsts.duplicated("code", keep=False)]
+        is_found[divided["code"]] = True
+        for code, pair in zip(*_list_pairs(divided), strict=True):
+            told = f"{noun} {names[code]}: {tell_subsets(places[members[code]].tolist(), samples, fold)}"
+            yield find(samples, kind, *pair, fold, told, is_leak=True)
+
+
+def _list_pairs(divided: pd.DataFrame) -> tuple[list[int], list[tuple[int, int]]]:
+    """The codes, and the first two samples of each in different subsets."""
+    ordered = divided.sort_values(["code", "place"], kind="stable")
+    codes, starts = np.unique(ordered["code"], return_index=True)
+    places = ordered["place"].to_numpy()
+    return codes.tolist(), list(zip(places[starts].tolist(), places[starts + 1].tolist(), strict=True))

@@ -48,12 +48,12 @@ def audit_pictures(pictures: Sequence[Picture]) -> list[tuple[int, int]]:
     manifest = pd.DataFrame({"sample_id": ids, "group": ids, "content_hash": hashes})
     manifest = manifest.assign(sequence="", time=0, parts="", label="", mask_hash="")
     splits = pd.DataFrame({"fold": "0", "sample_id": ids, "subset": subsets})
-    samples, planes = gather_samples(manifest, splits), Planes(_store(images), np.arange(len(images)))
+    samples, planes = gather_samples(manifest, splits), Planes(store_pictures(images), np.arange(len(images)))
     found = audit_samples(samples, planes, AuditParams(), SplitParams(kind="predefined", folds=1), 0)
     return [(int(one["a"]), int(one["b"])) for one in found["findings"] if one["severity"] == "leak"]
 
 
-def _store(images: Sequence[Picture]) -> Arrays:
+def store_pictures(images: Sequence[Picture]) -> Arrays:
     """Pictures of any sizes, in memory."""
     shapes = np.array([image.shape for image in images])
     index = pd.DataFrame(shapes, columns=["height", "width", "channels"]).assign(

@@ -9,7 +9,7 @@ import pytest
 from pipeline.auditing import Planes, audit_samples, gather_samples
 from pipeline.datasets.arrays import Arrays
 from pipeline.params import AuditParams, SplitParams
-from tests.auditing.poisoned import _store
+from tests.auditing.poisoned import store_pictures
 
 PREDEFINED = SplitParams(kind="predefined", folds=1)
 BLOCKED = SplitParams(kind="blocked", folds=2, gap=2)
@@ -39,7 +39,7 @@ def audit(
     """Kind, severity, pair, fold and both subsets of each finding."""
     random = np.random.default_rng(0)
     if arrays is None:
-        arrays = _store([random.integers(0, 255, (64, 64, 1), np.uint8) for _ in range(len(manifest))])
+        arrays = store_pictures([random.integers(0, 255, (64, 64, 1), np.uint8) for _ in range(len(manifest))])
     samples = gather_samples(manifest, draw_splits(manifest, *folds))
     found = audit_samples(samples, Planes(arrays, np.arange(len(manifest))), AuditParams(), split, 0)
     return [
@@ -75,7 +75,7 @@ def test_contradiction_leaks_between_subsets_and_warns_within_one(column):
 
 
 def test_empty_pictures_are_not_identical():
-    arrays = _store([np.full((64, 64, 1), value, np.uint8) for value in (0, 0, 9)])
+    arrays = store_pictures([np.full((64, 64, 1), value, np.uint8) for value in (0, 0, 9)])
     assert audit(draw_manifest(3, content_hash=["1", "1", "2"]), "TXT", arrays=arrays) == []
 
 
@@ -103,7 +103,7 @@ def test_neighbours_leak_when_fewer_than_the_gap_lie_between():
 def test_alike_frames_of_one_sequence_are_a_warning():
     random = np.random.default_rng(0)
     still = random.integers(0, 255, (64, 64, 1), np.uint8)
-    arrays = _store([still, still // 2 + 40, still // 2 + 60, random.integers(0, 255, (64, 64, 1), np.uint8)])
+    arrays = store_pictures([still, still // 2 + 40, still // 2 + 60, random.integers(0, 255, (64, 64, 1), np.uint8)])
     manifest = draw_manifest(4, group="s", sequence="s", time=[0, 5, 10, 15])
     found = audit(manifest, "TTXX", split=BLOCKED, arrays=arrays)
     assert found == [("near_identical", "warning", "bc", "0", "train", "test")]

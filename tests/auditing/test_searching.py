@@ -9,7 +9,7 @@ from pipeline.auditing.searching import search_alike
 from pipeline.auditing.shapes import describe_shape, find_by_shape, turn_matrix
 from pipeline.params import AuditParams
 from tests.auditing.pictures import draw_clouds
-from tests.auditing.poisoned import _store
+from tests.auditing.poisoned import store_pictures
 
 
 def test_mirrored_descriptors_are_those_of_the_mirrored_picture(random):
@@ -33,13 +33,13 @@ def test_every_orientation_is_found_with_its_matrix(random):
 
 
 def test_samples_of_one_unit_or_history_are_not_compared(random):
-    planes = Planes(_store([draw_clouds(random)[..., None]] * 3), np.arange(3))
+    planes = Planes(store_pictures([draw_clouds(random)[..., None]] * 3), np.arange(3))
     search = search_alike(planes, np.array([0, 0, 1]), np.array([0, 1, 1]), AuditParams(), 0)
     assert [(one.first, one.second) for one in search.found] == [(0, 2)]
 
 
 def test_budget_is_kept_and_told(random):
-    planes = Planes(_store([draw_clouds(random)[..., None]] * 4), np.arange(4))
+    planes = Planes(store_pictures([draw_clouds(random)[..., None]] * 4), np.arange(4))
     search = search_alike(planes, np.arange(4), np.arange(4), AuditParams(features=2, pairs=1), 0)
     assert (search.verified, len(search.left_out)) == (1, 2)
     assert "audit.features is 2" in search.left_out[0]
