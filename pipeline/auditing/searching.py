@@ -31,8 +31,6 @@ class Candidate:
 
     first: int
     second: int
-    promise: float
-    """Larger is verified earlier."""
     orientation: int | None = None
     is_mirrored: bool = False
 
@@ -58,16 +56,16 @@ def search_alike(planes: Planes, units: Integers, histories: Integers, audit: Le
     shapes, empty, keypoints = _describe(planes, looked)
     by_shape = find_by_shape(shapes, units, histories)
     by_features = find_by_features(keypoints, units[looked], histories[looked], seed)
-    candidates = _line_up(by_shape, by_features, looked)
-    chosen = candidates[: audit.pairs]
+    chosen = _line_up(by_shape, by_features, looked, audit.pairs)
+    candidates = len(by_shape.pairs) + len(by_features)
     with threadpool_limits(1):  # the products are small: threads would only wait for each other
         verified = [
             outcome
             for candidate in tqdm(chosen, desc="compare", disable=None)
             if (outcome := _verify(planes, keypoints, looked, candidate)) is not None
         ]
-    left_out = tuple(_tell_left_out(len(planes), len(looked), len(candidates), by_shape.crowded, audit))
-    return Search(judge(verified), empty, len(candidates), len(chosen), left_out)
+    left_out = tuple(_tell_left_out(len(planes), len(looked), candidates, by_shape.crowded, audit))
+    return Search(judge(verified), empty, candidates, len(chosen), left_out)
 
 
 def _choose(number: int, audit: LeakSearchParams, seed: int) -> Integers:
@@ -93,17 +91,19 @@ def _describe(planes: Planes, looked: Integers) -> tuple[NDArray[np.float32], ND
     return shapes, empty, gather_keypoints(draw())
 
 
-def _line_up(by_shape: ByShape, by_features: Integers, looked: Integers) -> list[Candidate]:
-    """Candidates of both kinds, the most promising first."""
-    lined = [
-        Candidate(int(first), int(second), float(score) * 100, orientation=int(orientation))
-        for (first, second, orientation), score in zip(by_shape.pairs, by_shape.scores, strict=True)
+def _line_up(by_shape: ByShape, by_features: Integers, looked: Integers, most: int) -> list[Candidate]:
+    """At most so many candidates of both kinds, the most promising first."""
+    promises = np.concatenate([by_shape.scores * 100, by_features[:, 3]])
+    first = np.concatenate([by_shape.pairs[:, 0], looked[by_features[:, 0]]])
+    second = np.concatenate([by_shape.pairs[:, 1], looked[by_features[:, 1]]])
+    order = np.lexsort((second, first, -promises))[:most]
+    number = len(by_shape.pairs)
+    return [
+        Candidate(int(first[row]), int(second[row]), orientation=int(by_shape.pairs[row, 2]))
+        if row < number
+        else Candidate(int(first[row]), int(second[row]), is_mirrored=bool(by_features[row - number, 2]))
+        for row in order.tolist()
     ]
-    lined += [
-        Candidate(int(looked[first]), int(looked[second]), float(votes), is_mirrored=bool(is_mirrored))
-        for first, second, is_mirrored, votes in by_features
-    ]
-    return sorted(lined, key=lambda one: (-one.promise, one.first, one.second, one.is_mirrored))
 
 
 def _verify(planes: Planes, keypoints: Keypoints, looked: Integers, candidate: Candidate) -> Verified | None:
