@@ -6,11 +6,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from pipeline.datasets.arrays import write_arrays
 from pipeline.datasets.manifest import Dataset
 from pipeline.datasets.pixels import Pixels
 from pipeline.datasets.predictions import write_predictions
 from pipeline.datasets.splits import write_splits
+from pipeline.datasets.storing import write_arrays
 from pipeline.models import build_model, save_model
 from pipeline.params import (
     AugmentParams,

@@ -11,13 +11,14 @@ from PIL import Image
 from scipy.ndimage import gaussian_filter
 
 from pipeline.comparison import build_verdict, compare_models
-from pipeline.datasets.arrays import open_arrays, write_arrays
+from pipeline.datasets.arrays import open_arrays
 from pipeline.datasets.augmented import Augmented, write_augmented
 from pipeline.datasets.manifest import Dataset, read_dataset, read_manifest, write_dataset, write_manifest
 from pipeline.datasets.pixels import Pixels
 from pipeline.datasets.predictions import write_predictions
 from pipeline.datasets.scores import SAMPLE_COLUMNS, read_scores, write_scores
 from pipeline.datasets.splits import hash_splits, read_splits, subset_ids, write_splits, write_summary
+from pipeline.datasets.storing import write_arrays
 from pipeline.params import REFIT, Params, parse_params
 from pipeline.provenance import Record, write_record
 from pipeline.splitting import coverage, split_samples

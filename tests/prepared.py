@@ -6,10 +6,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from pipeline.datasets.arrays import write_arrays
 from pipeline.datasets.manifest import write_dataset
 from pipeline.datasets.pixels import Pixels
 from pipeline.datasets.splits import write_splits
+from pipeline.datasets.storing import write_arrays
 from tests.drawn import describe, draw_sample
 
 SUBSETS = ("train", "train", "train", "validation", "test", "test")

@@ -3,11 +3,11 @@
 import logging
 from pathlib import Path
 
-from pipeline.datasets.arrays import foretell_bytes, write_arrays
 from pipeline.datasets.composing.preparing import prepare_composites
 from pipeline.datasets.manifest import read_dataset, read_manifest
 from pipeline.datasets.preparing import build_index, prepare_samples
 from pipeline.datasets.space import check_space
+from pipeline.datasets.storing import foretell_bytes, write_arrays
 from pipeline.params import DataParams
 
 logger = logging.getLogger(__name__)

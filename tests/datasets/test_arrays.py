@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pipeline.datasets.arrays import open_arrays, write_arrays
+from pipeline.datasets.arrays import open_arrays
 from pipeline.datasets.pixels import Pixels
+from pipeline.datasets.storing import write_arrays
 
 IMAGES = [np.full((2, 3, 2), 7, np.uint16), np.full((4, 1, 2), 65535, np.uint16), np.full((1, 5, 2), 3, np.uint16)]
 DEPTHS = [None, np.array([[0.5], [np.nan], [2], [3]], np.float32), None]

@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pipeline.datasets.arrays import write_arrays
 from pipeline.datasets.manifest import write_manifest
 from pipeline.datasets.pixels import Pixels
 from pipeline.datasets.splits import write_splits
+from pipeline.datasets.storing import write_arrays
 from pipeline.params import LeakSearchParams, SplitParams
 from pipeline.provenance import read_record
 from pipeline.steps.audit import audit

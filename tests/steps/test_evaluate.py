@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pipeline.datasets.arrays import write_arrays
 from pipeline.datasets.manifest import Dataset, write_dataset
 from pipeline.datasets.pixels import Pixels
 from pipeline.datasets.predictions import write_predictions
+from pipeline.datasets.storing import write_arrays
 from pipeline.params import EvaluateParams
 from pipeline.steps.evaluate import evaluate
 

@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pipeline.datasets.arrays import write_arrays
 from pipeline.datasets.manifest import Dataset, write_dataset, write_manifest
 from pipeline.datasets.pixels import Pixels
+from pipeline.datasets.storing import write_arrays
 from pipeline.provenance import read_record
 from pipeline.steps.explore import explore
 from tests.experiments import draw_experiment, draw_params

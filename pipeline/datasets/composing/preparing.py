@@ -6,7 +6,6 @@ from typing import BinaryIO
 import numpy as np
 import pandas as pd
 
-from pipeline.datasets.arrays import write_header
 from pipeline.datasets.composing.describing import hash_composites, list_places
 from pipeline.datasets.composing.parts import SPARE, Part
 from pipeline.datasets.composing.places import find_longest
@@ -15,6 +14,7 @@ from pipeline.datasets.composing.walking import Integers, Walk, walk_parts
 from pipeline.datasets.faults import DataError
 from pipeline.datasets.files import aside
 from pipeline.datasets.space import check_space, telling_full
+from pipeline.datasets.storing import write_header
 from pipeline.params import ComposeParams, DataParams
 
 KEPT = ["sample_id", "sequence", "time", "group", "label", "subset", "height", "width", "channels"]
