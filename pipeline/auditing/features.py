@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from pipeline.auditing.keypoints import Floats, Keypoints, mirror, normalise
 
 Integers = NDArray[np.int64]
+Bins = NDArray[np.int8]
 
 ALIKE = 0.88
 """Least cosine of two descriptors that vote."""
@@ -34,10 +35,12 @@ def find_by_features(keypoints: Keypoints, units: Integers, histories: Integers,
     `units` and `histories` are those of the pictures; `seed` draws the centres of the index's lists.
     """
     owners = keypoints.owners
-    ballots = [
-        _describe(keypoints, owners, *votes) for votes in _vote(keypoints, units[owners], histories[owners], seed)
-    ]
-    return _elect(np.concatenate(ballots) if ballots else np.empty((0, 5), np.int64), len(keypoints.starts) - 1)
+    votes = _vote(keypoints, units[owners], histories[owners], seed)
+    ballots = [_describe(keypoints, owners, *vote) for vote in votes]
+    if not ballots:
+        return np.empty((0, 4), np.int64)
+    pairs, bins = (np.concatenate(column) for column in zip(*ballots, strict=True))
+    return _elect(pairs, bins, len(keypoints.starts) - 1)
 
 
 def _vote(
@@ -87,8 +90,8 @@ def _take_nearest(cosines: Floats) -> tuple[Integers, Integers]:
 
 def _describe(
     keypoints: Keypoints, owners: NDArray[np.int32], asking: Integers, found: Integers, is_mirrored: bool
-) -> Integers:
-    """Rows (pair, turn, scale, x, y) of the votes, the last four in bins of half the width (Lowe 2004, section 7.3).
+) -> tuple[Integers, Bins]:
+    """The pair of each vote, and its turn, scale, x and y in bins of half the width (Lowe 2004, section 7.3).
 
     Each vote says by which turn and scale the first picture becomes the second, and where its point MIDDLE_PX then lies.
     """
@@ -100,25 +103,26 @@ def _describe(
     x, y = (MIDDLE_PX - start[:, :2]).T
     x = -x if is_mirrored else x
     cosine, sine = np.cos(np.radians(turn)) * 2**octaves, np.sin(np.radians(turn)) * 2**octaves
+    pairs = (owners[first].astype(np.int64) * (len(keypoints.starts) - 1) + owners[second]) * 2 + is_mirrored
     columns = (
-        (owners[first].astype(np.int64) * (len(keypoints.starts) - 1) + owners[second]) * 2 + is_mirrored,
         turn % 360 / 360 * BINS[0],
         octaves + BINS[1] / 2,
         (end[:, 0] + cosine * x - sine * y) / CELL_PX + BINS[2] / 2,
         (end[:, 1] + sine * x + cosine * y) / CELL_PX + BINS[3] / 2,
     )
-    return np.stack([columns[0], *(np.floor(2 * column).astype(np.int64) for column in columns[1:])], axis=1)
+    halves = [np.clip(2 * column, 0, 2 * number - 1) for column, number in zip(columns, BINS, strict=True)]
+    return pairs, np.stack(halves, axis=1).astype(np.int8)
 
 
-def _elect(ballots: Integers, pictures: int) -> Integers:
+def _elect(pairs: Integers, bins: Bins, pictures: int) -> Integers:
     """Pairs with the votes in their fullest bin; bins are laid twice in every direction, half a bin apart."""
-    pairs, bins = ballots[:, 0], ballots[:, 1:]
     elected: list[Integers] = []
     for shifts in product((0, 1), repeat=len(BINS)):
         keys = pairs
         for column, (shift, number) in enumerate(zip(shifts, BINS, strict=True)):
             shifted = (bins[:, column] + shift) // 2
-            keys = keys * number + (shifted % number if column == 0 else np.clip(shifted, 0, number - 1))
+            # turns go round, the others end
+            keys = keys * number + (shifted % number if column == 0 else np.minimum(shifted, number - 1))
         found, votes = np.unique(keys, return_counts=True)
         enough = votes >= VOTES
         elected.append(np.column_stack([found[enough] // np.prod(BINS), votes[enough]]))
