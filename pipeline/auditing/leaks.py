@@ -11,7 +11,7 @@ from pipeline.auditing.findings import count_in_words
 TOLD = 10
 """Leaks that are told one by one."""
 MENDS = (
-    "  - keep them together: give them one name in the column group of samples.csv, and choose a group_k_fold split",
+    "  - keep them together: type python -m pipeline regroup, which writes groups.csv, and choose a split of whole groups",
     "  - choose another split.kind, or another division where the subsets are given",
     "  - remove one of each pair",
     '  - or, if it must be so, say why in params.yaml, and the report will say it too: audit.waive: "why"',

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pipeline.datasets.faults import Fault
 from pipeline.datasets.labels import read_label
-from pipeline.datasets.listing import Key, list_folders
+from pipeline.datasets.listing import GROUPS, Key, list_folders
 from pipeline.datasets.pairing import Found, RawSample, pair_files, tell_nearest
 from pipeline.datasets.roles import list_roles
 from pipeline.datasets.table import TABLE, find_in_table
@@ -103,7 +103,7 @@ def _tell_misspelt(raw: Path) -> list[Fault]:
 
 
 def _tell_table(raw: Path) -> list[Fault]:
-    tables = [path.name for path in raw.iterdir() if path.suffix.lower() == TABLE[-4:]]
+    tables = [path.name for path in raw.iterdir() if path.suffix.lower() == TABLE[-4:] and path.name != GROUPS]
     near = difflib.get_close_matches(TABLE, tables, 1)
     told = f"file '{raw / near[0]}' is not read, as a table of samples is named {TABLE}: rename it" if near else ""
     return [Fault("table_misspelt", told, near[0])] if near else []

@@ -13,6 +13,8 @@ Key = tuple[str, str]
 """Subfolder, film or stack ("" where there is none), and stem or frame of a file."""
 Files = dict[Key, str]
 """References relative to the raw folder."""
+GROUPS = "groups.csv"
+"""Names files that belong together; it is no sample itself."""
 
 
 def list_files(
@@ -158,4 +160,4 @@ def _visible(folder: Path, raw: Path | None = None, faults: list[Fault] | None =
         if raw is not None and faults is not None:
             faults.append(tell_unreadable(raw, folder))
         return
-    yield from (path for path in held if not path.name.startswith(".") and path.name != "Thumbs.db")
+    yield from (path for path in held if not path.name.startswith(".") and path.name not in ("Thumbs.db", GROUPS))

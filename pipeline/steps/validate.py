@@ -8,6 +8,7 @@ import pandas as pd
 from pipeline.datasets.building import build_dataset, build_manifest
 from pipeline.datasets.composing.describing import describe_composites
 from pipeline.datasets.faults import count_faults
+from pipeline.datasets.grouping import join_groups
 from pipeline.datasets.manifest import write_dataset, write_manifest
 from pipeline.datasets.survey import survey_folder
 from pipeline.params import DataParams
@@ -24,6 +25,7 @@ def validate(raw: Path, manifest: Path, dataset: Path, *, data: DataParams) -> N
 
     for warning in warnings:
         logger.warning(warning)
+    table = join_groups(raw, table, are_parts=data.compose is not None)
     write_manifest(manifest, table)
     write_dataset(dataset, build_dataset(raw, table, values, data, layout, warnings))
     logger.info("found %d samples (%s) in %s: %s", len(table), layout, raw, manifest)

@@ -1,0 +1,108 @@
+"""From copies among the files to groups that no split divides."""
+
+import logging
+from collections.abc import Sequence
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import connected_components
+from tqdm import tqdm
+
+from pipeline.auditing import Planes, draw_plane, search_alike
+from pipeline.datasets.arrays import Arrays, open_arrays
+from pipeline.datasets.faults import DataError
+from pipeline.datasets.files import aside
+from pipeline.datasets.grouping import COLUMNS, read_groups
+from pipeline.datasets.listing import GROUPS
+from pipeline.datasets.manifest import read_manifest
+from pipeline.datasets.reading import read_image
+from pipeline.datasets.reading.references import parse_reference
+from pipeline.params import DataParams, Params, read_params
+
+logger = logging.getLogger(__name__)
+
+Pair = tuple[str, str]
+
+
+def regroup() -> None:
+    """Write data/raw/DATASET/groups.csv, which joins the image files that show the same; rows that are there stay.
+
+    All samples are compared, whatever subset they are in; of composites, the parts are. Raises DataError where nothing is
+    prepared, and where there is nothing to join.
+    """
+    params = read_params(Path("params.yaml"))
+    raw, folder = Path("data/raw", params.dataset), Path("data/experiments", params.experiment)
+    if not (folder / "prepared" / "index.csv").is_file():
+        raise DataError(f"{folder / 'prepared'} is missing: type snakemake preview --cores all first")
+    pairs = (_compare_samples if params.data.compose is None else _compare_parts)(raw, folder, params)
+    if not pairs:
+        raise DataError(f"no two files of {raw} show the same: there is nothing to join")
+    kept = read_groups(raw)
+    groups = join_pairs([*pairs, *_pair_up(kept)])
+    with aside(raw / GROUPS) as part:
+        pd.DataFrame(sorted((kept | groups).items()), columns=list(COLUMNS)).to_csv(
+            part, index=False, lineterminator="\n"
+        )
+    logger.info("%s joins %d files to %d groups", (raw / GROUPS).resolve(), len(groups), len(set(groups.values())))
+    if "group" not in params.split.kind and params.data.compose is None:
+        logger.warning("split.kind is %s: set it to one of whole groups, such as group_k_fold", params.split.kind)
+
+
+def join_pairs(pairs: Sequence[Pair]) -> dict[str, str]:
+    """The group of each file, named for its first file; files are of one group that pairs connect."""
+    codes, files = pd.factorize(np.array(list(chain.from_iterable(pairs)), dtype=object), sort=True)
+    ends = codes.reshape(-1, 2)
+    links = csr_array((np.ones(len(ends)), (ends[:, 0], ends[:, 1])), shape=(len(files), len(files)))
+    _, component = connected_components(links, directed=False)
+    first = pd.Series(files).groupby(component).transform("first")
+    return dict(zip(files.tolist(), first.tolist(), strict=True))
+
+
+def _compare_samples(raw: Path, folder: Path, params: Params) -> list[Pair]:
+    """Image files that hold the same pixels, and those outside one sequence that show the same."""
+    manifest, arrays = read_manifest(folder / "manifest.csv"), open_arrays(folder / "prepared")
+    files = [parse_reference(images.split(";")[0]).name for images in manifest["images"]]
+    first = manifest.groupby("content_hash")["images"].transform("first")
+    pairs = [(parse_reference(images.split(";")[0]).name, file) for images, file in zip(first, files, strict=True)]
+    planes = Planes(arrays, arrays.positions(manifest["sample_id"]))
+    sequences = manifest["sequence"].where(manifest["sequence"] != "", "\n" + manifest["sample_id"])
+    pairs += _search(planes, files, pd.factorize(sequences)[0], params)
+    return [(one, other) for one, other in pairs if one != other]
+
+
+def _compare_parts(raw: Path, folder: Path, params: Params) -> list[Pair]:
+    """Backgrounds that show the same, and cut-outs."""
+    images = read_manifest(folder / "manifest.csv")["images"].drop_duplicates().str.split(";", expand=True)
+    pairs = []
+    for kind in images:
+        files = sorted(set(images[kind]))
+        read = tqdm(files, desc="read", unit="part", disable=None)
+        planes = _gather([draw_plane(read_image(raw, file, DataParams()), None) for file in read])
+        pairs += _search(planes, files, np.arange(len(files)), params)
+    return pairs
+
+
+def _search(planes: Planes, files: list[str], units: np.ndarray[Any, np.dtype[np.int64]], params: Params) -> list[Pair]:
+    found = search_alike(planes, units, np.arange(len(files)), params.audit.leak_search, params.seed).found
+    return [(files[pair.first], files[pair.second]) for pair in found]
+
+
+def _gather(planes: Sequence[np.ndarray[Any, np.dtype[np.uint8]]]) -> Planes:
+    """Grey planes (height, width) in memory."""
+    shapes = pd.DataFrame([plane.shape for plane in planes], columns=["height", "width"])
+    sizes = shapes["height"] * shapes["width"]
+    index = shapes.assign(
+        sample_id=shapes.index.astype(str), channels=1, image_offset=sizes.cumsum() - sizes, mask_offset=-1
+    )
+    arrays = Arrays(index, np.concatenate([plane.ravel() for plane in planes]), np.empty(0, np.uint8))
+    return Planes(arrays, np.arange(len(planes)))
+
+
+def _pair_up(groups: dict[str, str]) -> list[Pair]:
+    """A pair of each file with the first of its group."""
+    first: dict[str, str] = {}
+    return [(first.setdefault(group, file), file) for file, group in groups.items()]
