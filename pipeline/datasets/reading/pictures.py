@@ -2,6 +2,7 @@
 
 import io
 import warnings
+from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -21,7 +22,7 @@ HEAD = 32
 ORIENTATION = 0x0112
 EXIF = {"exif", "xmp", "XML:com.adobe.xmp", "Raw profile type exif"}
 """Where Pillow keeps what may hold an orientation."""
-ASIDE = (b"eXIf", b"tEXt", b"zTXt", b"iTXt", b"acTL", b"tRNS")
+ASIDE = frozenset([b"eXIf", b"tEXt", b"zTXt", b"iTXt", b"acTL", b"tRNS"])
 """Parts of a PNG that may turn it, animate it or make it see-through."""
 MODES = {"1": "L", "LA": "L", "La": "L", "PA": "P", "RGBA": "RGB", "RGBa": "RGB", "RGBX": "RGB"}
 KEPT = ("L", "P", "RGB", "I;16", "I;16B", "I", "F")
@@ -40,7 +41,7 @@ def read_picture(file: BinaryIO, head: bytes, role: Role) -> Array:
         return _read_deep_png(file.read(), head)  # Pillow cuts colour of 16 bits to 8
     if head.startswith(PNG) and head[24:26] in (b"\x08\x00", b"\x08\x02"):  # grey and RGB: twice as fast as by Pillow
         data = file.read()
-        if not any(chunk in data for chunk in ASIDE):
+        if ASIDE.isdisjoint(_list_chunks(data)):
             return _decode_png(data, head)
         file.seek(0)
     try:
@@ -99,6 +100,14 @@ def open_gif(path: Path, role: Role) -> Stored:
 
 def _is_grey(pixels: Array) -> bool:
     return bool((pixels == pixels[..., :1]).all())
+
+
+def _list_chunks(data: bytes) -> Iterator[bytes]:
+    """Names of the parts of a PNG, in order."""
+    place = len(PNG)
+    while place < len(data):
+        yield data[place + 4 : place + 8]
+        place += 12 + int.from_bytes(data[place : place + 4])
 
 
 def _decode_png(data: bytes, head: bytes) -> Array:
