@@ -51,33 +51,36 @@ def _vote(
     number = max(1, len(stored) // LIST_LENGTH)
     drawn = np.random.default_rng(seed).choice(len(stored), min(number, len(stored)), replace=False)
     centres = normalise(stored[drawn])
-    homes = _find_lists(stored, centres)
+    homes = _find_lists(stored, centres, False)
     members = [np.flatnonzero(homes[:, 0] == place) for place in range(len(centres))]
     for is_mirrored in (False, True):
-        asking = mirror(stored) if is_mirrored else stored
-        asked = _find_lists(asking, centres) if is_mirrored else homes
+        asked = _find_lists(stored, centres, is_mirrored) if is_mirrored else homes
         for place, columns in enumerate(members):
             rows = np.flatnonzero((asked == place).any(axis=1))
             for block in np.array_split(rows, max(1, len(rows) * len(columns) // BLOCK)):
                 if len(block) and len(columns):
-                    cosines = normalise(asking[block]) @ normalise(stored[columns]).T
+                    cosines = _normalise(stored[block], is_mirrored) @ normalise(stored[columns]).T
                     cosines[units[block, None] == units[columns]] = -1
                     cosines[histories[block, None] == histories[columns]] = -1
                     first, second = _take_nearest(cosines)
                     yield block[first], columns[second], is_mirrored
 
 
-def _find_lists(descriptors: NDArray[np.uint8], centres: Floats) -> Integers:
-    """The two centres nearest to each descriptor, nearest first."""
+def _find_lists(descriptors: NDArray[np.uint8], centres: Floats, is_mirrored: bool) -> Integers:
+    """The two centres nearest to each descriptor, of the mirrored picture where asked, nearest first."""
     if len(centres) < 2:
         return np.zeros((len(descriptors), 1), np.int64)
     found = []
     for block in np.array_split(descriptors, max(1, len(descriptors) * len(centres) // BLOCK)):
-        cosines = normalise(block) @ centres.T
+        cosines = _normalise(block, is_mirrored) @ centres.T
         best = np.argpartition(-cosines, 1, axis=1)[:, :2]
         order = np.argsort(-np.take_along_axis(cosines, best, axis=1), axis=1)
         found.append(np.take_along_axis(best, order, axis=1))
     return np.concatenate(found)
+
+
+def _normalise(descriptors: NDArray[np.uint8], is_mirrored: bool) -> Floats:
+    return normalise(mirror(descriptors) if is_mirrored else descriptors)
 
 
 def _take_nearest(cosines: Floats) -> tuple[Integers, Integers]:

@@ -12,7 +12,7 @@ class LeakSearchParams(Section):
 
     near_identical: bool = True
     """Look for copies that were encoded again, resized, shaded, flipped, turned or cropped; identical pixels are always found."""
-    features: Annotated[int, Field(ge=0)] = 20_000
+    features: Annotated[int, Field(ge=0)] = 10_000
     """Most samples whose turns by any angle and crops are looked for (about 20 ms each); of more, so many are drawn."""
     pairs: Annotated[int, Field(ge=0)] = 20_000
     """Most candidate pairs that are laid over each other (about 5 ms each), the most promising first."""
