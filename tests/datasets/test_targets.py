@@ -75,8 +75,10 @@ def test_a_table_names_labels_parts_and_depth(tmp_path: Path) -> None:
     (raw / "samples.csv").write_text("images,label,parts\na.png,cat,bg/1;fg/2\nb.png,dog,bg/1\nc.png,,\n")
     samples, faults = find(raw)
     assert not faults
-    assert [(s.label, s.parts, s.subset) for s in samples] == [("cat", "bg/1;fg/2", ""), ("dog", "bg/1", "")] + [
-        ("", "", "unlabelled")
+    assert [(s.label, s.parts, s.subset) for s in samples] == [
+        ("cat", "bg/1;fg/2", ""),
+        ("dog", "bg/1", ""),
+        ("", "", "unlabelled"),
     ]
 
 
