@@ -13,10 +13,10 @@ import numpy as np
 from tqdm import tqdm
 
 from pipeline.backend import open_backend
-from pipeline.datasets.contents import read_sample
 from pipeline.datasets.faults import DataError, Fault
-from pipeline.datasets.pairing import pair_files
-from pipeline.datasets.roles import list_roles
+from pipeline.datasets.raw.contents import read_sample
+from pipeline.datasets.raw.pairing import pair_files
+from pipeline.datasets.raw.roles import list_roles
 from pipeline.datasets.segmented import MAPS, write_segmented
 from pipeline.ensemble import SETTINGS, Ensemble, has_network, load_packed
 from pipeline.params import TrackingParams

@@ -6,7 +6,7 @@ import re
 import sys
 from pathlib import Path
 
-from pipeline.datasets.raw import explain_missing, is_drawn
+from pipeline.datasets.raw.folder import explain_missing, is_drawn
 from pipeline.params import ParamsError, parse_params, parse_yaml
 
 PRESETS = Path(__file__).parent.parent / "presets"

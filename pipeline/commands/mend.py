@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pipeline.datasets.faults import DataError
 from pipeline.datasets.files import aside
-from pipeline.datasets.survey import survey_folder
+from pipeline.datasets.raw.survey import survey_folder
 from pipeline.mending.copying import copy_folder
 from pipeline.mending.rounds import Mended, mend_folder
 from pipeline.params import DataParams, read_params

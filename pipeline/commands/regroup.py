@@ -16,9 +16,9 @@ from pipeline.auditing import Planes, draw_plane, search_alike
 from pipeline.datasets.arrays import Arrays, open_arrays
 from pipeline.datasets.faults import DataError
 from pipeline.datasets.files import aside
-from pipeline.datasets.grouping import COLUMNS, read_groups
-from pipeline.datasets.listing import GROUPS
 from pipeline.datasets.manifest import read_manifest
+from pipeline.datasets.raw.grouping import COLUMNS, read_groups
+from pipeline.datasets.raw.listing import GROUPS
 from pipeline.datasets.reading import read_image
 from pipeline.datasets.reading.references import parse_reference
 from pipeline.params import DataParams, Params, read_params

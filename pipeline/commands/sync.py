@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pipeline import tracking
 from pipeline.backend import open_backend
-from pipeline.datasets.raw import is_drawn
+from pipeline.datasets.raw.folder import is_drawn
 from pipeline.ensemble import has_network, load_models
 from pipeline.figures.fits import draw_fits
 from pipeline.params import REFIT, Params, read_params

@@ -6,11 +6,11 @@ from pathlib import Path
 import pandas as pd
 from tqdm import tqdm
 
-from pipeline.datasets.contents import hash_sample, read_sample
 from pipeline.datasets.faults import DataError
 from pipeline.datasets.manifest import Dataset
-from pipeline.datasets.masks import encode_mask
 from pipeline.datasets.pixels import Pixels
+from pipeline.datasets.raw.contents import hash_sample, read_sample
+from pipeline.datasets.raw.masks import encode_mask
 from pipeline.datasets.resizing import resize_image, resize_mask
 from pipeline.params import DataParams
 

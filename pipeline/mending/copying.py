@@ -7,7 +7,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 from pipeline.datasets.faults import DataError, Fault
-from pipeline.datasets.listing import tell_unreadable
+from pipeline.datasets.raw.listing import tell_unreadable
 
 
 def copy_folder(raw: Path, out: Path) -> int:

@@ -4,10 +4,10 @@ import difflib
 from pathlib import PurePosixPath
 
 from pipeline.datasets.faults import Fault
-from pipeline.datasets.layouts import SUBSETS
-from pipeline.datasets.listing import list_folders
+from pipeline.datasets.raw.layouts import SUBSETS
+from pipeline.datasets.raw.listing import list_folders
+from pipeline.datasets.raw.table import TABLE
 from pipeline.datasets.reading import SUFFIXES
-from pipeline.datasets.table import TABLE
 from pipeline.mending.tables import drop_rows
 from pipeline.mending.workplace import Refused, Workplace
 from pipeline.mending.writing import discard, move

@@ -7,7 +7,7 @@ import numpy as np
 from PIL import Image
 
 from pipeline.datasets.faults import Fault
-from pipeline.datasets.orientation import count_turns
+from pipeline.datasets.raw.orientation import count_turns
 from pipeline.datasets.reading import read_image, read_mask
 from pipeline.mending.workplace import Refused, Workplace
 from pipeline.mending.writing import Array, rewrite

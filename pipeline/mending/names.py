@@ -7,8 +7,8 @@ from pathlib import Path, PurePosixPath
 from PIL import Image
 
 from pipeline.datasets.faults import DataError, Fault
-from pipeline.datasets.names import MARKS, find_namesakes, fold, is_text, strip_affixes
-from pipeline.datasets.pairing import RawSample
+from pipeline.datasets.raw.names import MARKS, find_namesakes, fold, is_text, strip_affixes
+from pipeline.datasets.raw.pairing import RawSample
 from pipeline.datasets.reading import read_image
 from pipeline.mending.workplace import Refused, Workplace
 from pipeline.mending.writing import discard, move

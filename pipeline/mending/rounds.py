@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.datasets.faults import DataError, Fault
-from pipeline.datasets.survey import Survey, survey_folder
+from pipeline.datasets.raw.survey import Survey, survey_folder
 from pipeline.mending.kinds import LEAVING_OUT, MENDS
 from pipeline.mending.workplace import Mend, Refused, Workplace
 from pipeline.params import DataParams

@@ -8,7 +8,7 @@ import pandas as pd
 
 from pipeline.datasets.faults import Fault
 from pipeline.datasets.files import aside
-from pipeline.datasets.table import COLUMNS, TABLE
+from pipeline.datasets.raw.table import COLUMNS, TABLE
 from pipeline.mending.workplace import Refused, Workplace
 
 

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from pipeline.datasets.contents import Contents
 from pipeline.datasets.faults import Fault
-from pipeline.datasets.layouts import SUBSETS
-from pipeline.datasets.pairing import RawSample
+from pipeline.datasets.raw.contents import Contents
+from pipeline.datasets.raw.layouts import SUBSETS
+from pipeline.datasets.raw.pairing import RawSample
 from pipeline.params import DataParams
 
 

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from pipeline.datasets.building import build_dataset, build_manifest
 from pipeline.datasets.composing.describing import describe_composites
 from pipeline.datasets.faults import count_faults
-from pipeline.datasets.grouping import join_groups
 from pipeline.datasets.manifest import write_dataset, write_manifest
-from pipeline.datasets.survey import survey_folder
+from pipeline.datasets.raw.building import build_dataset, build_manifest
+from pipeline.datasets.raw.grouping import join_groups
+from pipeline.datasets.raw.survey import survey_folder
 from pipeline.params import DataParams
 
 logger = logging.getLogger(__name__)

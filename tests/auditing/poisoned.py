@@ -14,7 +14,7 @@ from tqdm import tqdm
 
 from pipeline.auditing import Planes, audit_samples, gather_samples
 from pipeline.datasets.arrays import Arrays
-from pipeline.datasets.contents import hash_pixels
+from pipeline.datasets.raw.contents import hash_pixels
 from pipeline.params import AuditParams, SplitParams
 from tests.auditing.pictures import CLEAN, KINDS, Picture, draw_many
 from tests.auditing.ways import WAYS, Way

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from pipeline.auditing import Planes, audit_samples, gather_samples
-from pipeline.datasets.contents import hash_pixels
+from pipeline.datasets.raw.contents import hash_pixels
 from pipeline.params import LeakSearchParams, SplitParams
 from tests.auditing.poisoned import SHARED, store_pictures
 

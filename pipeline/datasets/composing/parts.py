@@ -10,10 +10,10 @@ from PIL import Image, ImageOps
 
 from pipeline.datasets.composing.blending import HALF, resize_cutout
 from pipeline.datasets.composing.places import find_longest
-from pipeline.datasets.contents import hash_pixels
 from pipeline.datasets.faults import DataError, Fault
-from pipeline.datasets.listing import list_files
-from pipeline.datasets.pairing import tell_nearest
+from pipeline.datasets.raw.contents import hash_pixels
+from pipeline.datasets.raw.listing import list_files
+from pipeline.datasets.raw.pairing import tell_nearest
 from pipeline.datasets.reading import SUFFIXES, read_image
 from pipeline.datasets.resizing import resize_image
 from pipeline.params import ComposeParams, DataParams

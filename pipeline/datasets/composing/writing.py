@@ -12,7 +12,7 @@ from tqdm import tqdm
 
 from pipeline.datasets.arrays import Arrays
 from pipeline.datasets.faults import DataError
-from pipeline.datasets.table import TABLE
+from pipeline.datasets.raw.table import TABLE
 
 Array = np.ndarray[Any, np.dtype[Any]]
 PROBED = 20

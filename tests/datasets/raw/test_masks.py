@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from pipeline.datasets.arrays import IGNORED
-from pipeline.datasets.masks import count_values, encode_mask, find_counted
+from pipeline.datasets.raw.masks import count_values, encode_mask, find_counted
 from pipeline.datasets.resizing import resize_image, resize_mask
 from pipeline.params import DataParams, Region
 

@@ -5,8 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from pipeline.datasets.faults import DataError, Fault
-from pipeline.datasets.listing import Files, Key, list_files, list_folders, sort_key
-from pipeline.datasets.pairing import Folder, tell_nearest
+from pipeline.datasets.raw.listing import Files, Key, list_files, list_folders, sort_key
+from pipeline.datasets.raw.pairing import Folder, tell_nearest
 from pipeline.datasets.reading import POLYGONS, SUFFIXES, Role, list_coco
 from pipeline.params import DataParams
 

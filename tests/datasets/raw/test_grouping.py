@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 
 from pipeline.datasets.faults import DataError
-from pipeline.datasets.grouping import join_groups
-from pipeline.datasets.listing import GROUPS
+from pipeline.datasets.raw.grouping import join_groups
+from pipeline.datasets.raw.listing import GROUPS
 
 
 def write_groups(folder: Path, *rows: str) -> Path:

@@ -4,7 +4,7 @@ import re
 from pathlib import PurePosixPath
 
 from pipeline.datasets.faults import Fault
-from pipeline.datasets.listing import Key
+from pipeline.datasets.raw.listing import Key
 from pipeline.params import DataParams
 
 

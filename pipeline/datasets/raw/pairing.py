@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline.datasets.faults import Fault
-from pipeline.datasets.listing import Files, Key, list_folders
-from pipeline.datasets.names import find_namesakes, strip_affixes, tell_difference
-from pipeline.datasets.order import natural_key
+from pipeline.datasets.raw.listing import Files, Key, list_folders
+from pipeline.datasets.raw.names import find_namesakes, strip_affixes, tell_difference
+from pipeline.datasets.raw.order import natural_key
 
 __all__ = ["Folder", "Found", "Key", "RawSample", "list_folders", "pair_files", "tell_nearest"]
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline.datasets.faults import Fault
-from pipeline.datasets.labels import read_label
-from pipeline.datasets.listing import GROUPS, Key, list_folders
-from pipeline.datasets.pairing import Found, RawSample, pair_files, tell_nearest
-from pipeline.datasets.roles import list_roles
-from pipeline.datasets.table import TABLE, find_in_table
+from pipeline.datasets.raw.labels import read_label
+from pipeline.datasets.raw.listing import GROUPS, Key, list_folders
+from pipeline.datasets.raw.pairing import Found, RawSample, pair_files, tell_nearest
+from pipeline.datasets.raw.roles import list_roles
+from pipeline.datasets.raw.table import TABLE, find_in_table
 from pipeline.params import DataParams
 
 SUBSETS = {

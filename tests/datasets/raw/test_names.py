@@ -4,7 +4,7 @@ import unicodedata
 
 import pytest
 
-from pipeline.datasets.names import find_namesakes, strip_affixes, tell_difference
+from pipeline.datasets.raw.names import find_namesakes, strip_affixes, tell_difference
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.datasets.inventory import write_inventory
+from pipeline.datasets.raw.inventory import write_inventory
 
 
 def edit(raw: Path) -> None:

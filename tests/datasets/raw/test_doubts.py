@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from pipeline.datasets.survey import survey_folder
+from pipeline.datasets.raw.survey import survey_folder
 from pipeline.params import DataParams
 from tests.mistakes.entry import write_file
 from tests.raws import draw_image, draw_mask, write_raw

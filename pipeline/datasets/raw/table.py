@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 import pandas as pd
 
 from pipeline.datasets.faults import Fault
-from pipeline.datasets.pairing import Found, RawSample
+from pipeline.datasets.raw.pairing import Found, RawSample
 
 TABLE = "samples.csv"
 COLUMNS = ("images", "mask", "depth", "label", "sequence", "time", "group", "parts", "subset")

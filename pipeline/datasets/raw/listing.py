@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from pipeline.datasets.faults import DataError, Fault
-from pipeline.datasets.names import check_name, fold, tell_difference
-from pipeline.datasets.order import natural_key
+from pipeline.datasets.raw.names import check_name, fold, tell_difference
+from pipeline.datasets.raw.order import natural_key
 from pipeline.datasets.reading import POLYGONS, SUFFIXES, Role, count_frames
 
 Key = tuple[str, str]

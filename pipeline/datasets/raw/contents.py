@@ -11,11 +11,11 @@ from typing import Any
 import numpy as np
 
 from pipeline.datasets.faults import DataError, Fault
-from pipeline.datasets.levels import Levels, check_depth, measure_levels
-from pipeline.datasets.masks import count_values
-from pipeline.datasets.orientation import count_turns
-from pipeline.datasets.pairing import RawSample
 from pipeline.datasets.pixels import Pixels
+from pipeline.datasets.raw.levels import Levels, check_depth, measure_levels
+from pipeline.datasets.raw.masks import count_values
+from pipeline.datasets.raw.orientation import count_turns
+from pipeline.datasets.raw.pairing import RawSample
 from pipeline.datasets.reading import read_depth, read_image, read_mask
 from pipeline.params import DataParams, DepthParams
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from pipeline.datasets.contents import Contents
 from pipeline.datasets.manifest import COLUMNS, Dataset, find_targets
+from pipeline.datasets.raw.contents import Contents
 from pipeline.datasets.reading import list_polygon_classes
 from pipeline.params import DataParams
 

@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 
 import numpy as np
 
-from pipeline.datasets.contents import Contents
+from pipeline.datasets.raw.contents import Contents
 from pipeline.params import DataParams
 
 LEAST_OTHERS = 5

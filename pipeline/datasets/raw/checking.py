@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from statistics import median
 
-from pipeline.datasets.contents import Contents
 from pipeline.datasets.faults import Fault
-from pipeline.datasets.names import fold
+from pipeline.datasets.raw.contents import Contents
+from pipeline.datasets.raw.names import fold
 from pipeline.datasets.reading import list_polygon_classes
 from pipeline.params import DataParams
 

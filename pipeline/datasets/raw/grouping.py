@@ -9,7 +9,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
 from pipeline.datasets.faults import DataError, Fault
-from pipeline.datasets.listing import GROUPS
+from pipeline.datasets.raw.listing import GROUPS
 from pipeline.datasets.reading.references import parse_reference
 
 COLUMNS = ("file", "group")

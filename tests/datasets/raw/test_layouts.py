@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.datasets.layouts import find_samples
-from pipeline.datasets.pairing import RawSample
+from pipeline.datasets.raw.layouts import find_samples
+from pipeline.datasets.raw.pairing import RawSample
 from pipeline.params import DataParams
 from tests.raws import write_raw
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from pipeline.datasets.layouts import find_samples
-from pipeline.datasets.pairing import RawSample
+from pipeline.datasets.raw.layouts import find_samples
+from pipeline.datasets.raw.pairing import RawSample
 from pipeline.params import DataParams
 from tests.raws import draw_image, draw_mask, write_picture, write_raw
 

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.datasets.order import natural_key
+from pipeline.datasets.raw.order import natural_key
 
 
 def test_numbers_are_ordered_by_value() -> None:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from pipeline.datasets.raw import STAMP, explain_missing, is_drawn
+from pipeline.datasets.raw.folder import STAMP, explain_missing, is_drawn
 
 
 def test_sample_is_drawn_unless_somebody_owns_it(tmp_path: Path) -> None:

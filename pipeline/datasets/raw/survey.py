@@ -5,12 +5,12 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from pipeline.datasets.checking import check_alike, check_targets, check_values, choose_values
-from pipeline.datasets.contents import Contents, describe_sample
-from pipeline.datasets.doubts import doubt_contents
 from pipeline.datasets.faults import DataError, Fault
-from pipeline.datasets.layouts import find_samples
-from pipeline.datasets.pairing import RawSample
+from pipeline.datasets.raw.checking import check_alike, check_targets, check_values, choose_values
+from pipeline.datasets.raw.contents import Contents, describe_sample
+from pipeline.datasets.raw.doubts import doubt_contents
+from pipeline.datasets.raw.layouts import find_samples
+from pipeline.datasets.raw.pairing import RawSample
 from pipeline.params import DataParams
 
 
