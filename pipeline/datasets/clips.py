@@ -12,7 +12,7 @@ def clip_positions(index: pd.DataFrame, positions: np.ndarray, frames: int) -> n
     """
     rows = np.empty((len(positions), frames), dtype=np.int64)
     rows[:, -1] = np.arange(len(positions))
-    if frames > 1:
+    if frames > 1 and len(positions):
         before = _rows_before(index.iloc[positions])
         for back in range(1, frames):
             rows[:, -back - 1] = before[rows[:, -back]]

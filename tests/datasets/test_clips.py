@@ -23,6 +23,10 @@ def test_clips_follow_time_whatever_the_order_of_rows() -> None:
     np.testing.assert_array_equal(clip_positions(index, np.arange(3), 3), [[1, 2, 0], [1, 1, 1], [1, 1, 2]])
 
 
+def test_no_samples_have_no_clips() -> None:
+    assert clip_positions(index_of(("a", 0)), np.array([], dtype=np.intp), 3).shape == (0, 3)
+
+
 def test_a_missing_frame_is_replaced_by_the_one_after_it() -> None:
     index = index_of(("a", 0), ("a", 1), ("a", 2), ("a", 3))
     np.testing.assert_array_equal(clip_positions(index, np.array([0, 2, 3]), 3), [[0, 0, 0], [2, 2, 2], [2, 2, 3]])
