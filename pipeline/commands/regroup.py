@@ -1,7 +1,7 @@
 """From copies among the files to groups that no split divides."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -21,11 +21,13 @@ from pipeline.datasets.raw.grouping import COLUMNS, read_groups
 from pipeline.datasets.raw.listing import GROUPS
 from pipeline.datasets.reading import read_image
 from pipeline.datasets.reading.references import parse_reference
-from pipeline.params import DataParams, Params, read_params
+from pipeline.params import Params, read_params
 
 logger = logging.getLogger(__name__)
 
 Pair = tuple[str, str]
+DIVIDING = ("predefined", "time_series", "blocked", "k_fold", "stratified_k_fold", "leave_one_out")
+"""Schemes that divide groups, or refuse them."""
 
 
 def regroup() -> None:
@@ -42,24 +44,25 @@ def regroup() -> None:
     if not pairs:
         raise DataError(f"no two files of {raw} show the same: there is nothing to join")
     kept = read_groups(raw)
-    groups = join_pairs([*pairs, *_pair_up(kept)])
+    groups = join_pairs([*pairs, *_pair_up(kept)], kept)
     with aside(raw / GROUPS) as part:
         pd.DataFrame(sorted((kept | groups).items()), columns=list(COLUMNS)).to_csv(
             part, index=False, lineterminator="\n"
         )
     logger.info("%s joins %d files to %d groups", (raw / GROUPS).resolve(), len(groups), len(set(groups.values())))
-    if "group" not in params.split.kind and params.data.compose is None:
+    if params.split.kind in DIVIDING:
         logger.warning("split.kind is %s: set it to one of whole groups, such as group_k_fold", params.split.kind)
 
 
-def join_pairs(pairs: Sequence[Pair]) -> dict[str, str]:
-    """The group of each file, named for its first file; files are of one group that pairs connect."""
+def join_pairs(pairs: Sequence[Pair], kept: Mapping[str, str]) -> dict[str, str]:
+    """The group of each file; files are of one group that pairs connect, named as one of them is kept, else for its first."""
     codes, files = pd.factorize(np.array(list(chain.from_iterable(pairs)), dtype=object), sort=True)
     ends = codes.reshape(-1, 2)
     links = csr_array((np.ones(len(ends)), (ends[:, 0], ends[:, 1])), shape=(len(files), len(files)))
     _, component = connected_components(links, directed=False)
-    first = pd.Series(files).groupby(component).transform("first")
-    return dict(zip(files.tolist(), first.tolist(), strict=True))
+    names = pd.Series([kept.get(file) for file in files], dtype=object)
+    first = pd.Series(files, dtype=object).groupby(component).transform("first")
+    return dict(zip(files.tolist(), names.groupby(component).transform("first").fillna(first), strict=True))
 
 
 def _compare_samples(raw: Path, folder: Path, params: Params) -> list[Pair]:
@@ -81,7 +84,7 @@ def _compare_parts(raw: Path, folder: Path, params: Params) -> list[Pair]:
     for kind in images:
         files = sorted(set(images[kind]))
         read = tqdm(files, desc="read", unit="part", disable=None)
-        planes = _gather([draw_plane(read_image(raw, file, DataParams()), None) for file in read])
+        planes = _gather([draw_plane(read_image(raw, file, params.data), None) for file in read])
         pairs += _search(planes, files, np.arange(len(files)), params)
     return pairs
 

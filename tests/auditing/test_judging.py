@@ -67,6 +67,11 @@ def test_gap_is_no_subset():
     ]
 
 
+def test_copies_leak_whatever_the_first_of_them_is_used_for():
+    manifest = draw_manifest(4, content_hash=["1"] * 4)
+    assert ("identical", "leak", "bd", "0", "train", "test") in audit(manifest, ".T.X")
+
+
 @pytest.mark.parametrize("column", ["label", "mask_hash"])
 def test_contradiction_leaks_between_subsets_and_warns_within_one(column):
     manifest = draw_manifest(4, content_hash=["1", "1", "2", "2"], **{column: ["cat", "dog", "cat", "dog"]})

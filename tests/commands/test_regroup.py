@@ -64,7 +64,12 @@ def test_groups_that_are_there_stay(raw: Path) -> None:
     look(raw)
     regroup()
     groups = pd.read_csv(raw / "groups.csv").set_index("file")["group"]
-    assert groups["a1.png"] == groups["a2.png"] != groups["a0.png"] == groups["copy.png"]
+    assert groups["a1.png"] == groups["a2.png"] == "site 1"
+    assert groups["a0.png"] == groups["copy.png"] == "a0.png"
+
+
+def test_what_is_joined_to_a_group_takes_its_name() -> None:
+    assert join_pairs([("b", "a")], {"b": "site 1"}) == {"a": "site 1", "b": "site 1"}
 
 
 def test_nothing_is_written_before_the_data_were_looked_at_and_where_nothing_is_alike(raw: Path) -> None:
@@ -78,4 +83,4 @@ def test_nothing_is_written_before_the_data_were_looked_at_and_where_nothing_is_
 
 
 def test_pairs_join_through_others() -> None:
-    assert join_pairs([("c", "b"), ("b", "a"), ("x", "y")]) == {"a": "a", "b": "a", "c": "a", "x": "x", "y": "x"}
+    assert join_pairs([("c", "b"), ("b", "a"), ("x", "y")], {}) == {"a": "a", "b": "a", "c": "a", "x": "x", "y": "x"}

@@ -1,10 +1,12 @@
 """Files that belong together although nothing else says so: groups.csv in the raw folder, beside any layout."""
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
@@ -13,6 +15,8 @@ from pipeline.datasets.raw.listing import GROUPS
 from pipeline.datasets.reading.references import parse_reference
 
 COLUMNS = ("file", "group")
+SHOWN = 20
+Integers = NDArray[np.int64]
 
 
 def read_groups(raw: Path) -> dict[str, str]:
@@ -27,7 +31,12 @@ def read_groups(raw: Path) -> dict[str, str]:
     if tuple(table.columns) != COLUMNS:
         columns = ", ".join(map(str, table.columns))
         raise DataError(_fault(f"'{path}' has the columns {columns}: name them {', '.join(COLUMNS)}"))
-    return dict(zip(table["file"].str.strip(), table["group"].str.strip(), strict=True))
+    files, groups = table["file"].str.strip(), table["group"].str.strip()
+    twice = files[files.duplicated()].unique()
+    if len(twice):
+        told = f"'{path}' names '{twice[0]}'{f' and {len(twice) - 1} more' if len(twice) > 1 else ''} in two rows"
+        raise DataError(_fault(f"{told}: give each file one row, and files that belong together one group"))
+    return dict(zip(files, groups, strict=True))
 
 
 def join_groups(raw: Path, manifest: pd.DataFrame, *, are_parts: bool) -> pd.DataFrame:
@@ -46,8 +55,8 @@ def join_groups(raw: Path, manifest: pd.DataFrame, *, are_parts: bool) -> pd.Dat
         parts = manifest["parts"].groupby(codes).first()
         joined = [_join_parts(text, names, groups) for text, names in zip(parts, files, strict=True)]
         return manifest.assign(parts=pd.Series(joined).take(codes).to_numpy())
-    named = [next((groups[file] for file in names if file in groups), "") for names in files]
-    return manifest.assign(group=_connect(manifest["group"], pd.Series(named).take(codes).reset_index(drop=True)))
+    named = [(code, groups[file]) for code, names in enumerate(files) for file in names if file in groups]
+    return manifest.assign(group=_connect(manifest["group"], codes, named))
 
 
 def _join_parts(parts: str, files: list[str], groups: Mapping[str, str]) -> str:
@@ -56,27 +65,36 @@ def _join_parts(parts: str, files: list[str], groups: Mapping[str, str]) -> str:
     return ";".join(f"{kind}/{groups[file]}" if file in groups else part for part, kind, file in pairs)
 
 
-def _connect(group: "pd.Series[str]", named: "pd.Series[str]") -> list[str]:
-    """The first group of each set of groups that share a name of groups.csv, directly or through others."""
+def _connect(group: "pd.Series[str]", images: Integers, named: Sequence[tuple[int, str]]) -> list[str]:
+    """The first group of each set of groups that share a name of groups.csv, directly or through others.
+
+    `images` numbers the images of each sample; `named` has numbers of images and a name for each.
+    """
     codes, names = pd.factorize(group)
-    marks, _ = pd.factorize(named.where(named != "", None))
-    is_named = (marks >= 0).nonzero()[0]
-    size = len(names) + int(marks.max()) + 1
-    links = ([1] * len(is_named), (codes[is_named], len(names) + marks[is_named]))
-    _, component = connected_components(csr_array(links, shape=(size, size)), directed=False)
+    marks, marked = pd.factorize(np.array([name for _, name in named], dtype=object))
+    nodes = len(names) + len(marked)  # then a node for each number of images
+    size = nodes + int(images.max()) + 1
+    starts = np.concatenate([codes, len(names) + marks])
+    ends = nodes + np.concatenate([images, np.array([number for number, _ in named], np.int64)])
+    links = csr_array((np.ones(len(starts)), (starts, ends)), shape=(size, size))
+    _, component = connected_components(links, directed=False)
     first = pd.Series(names).groupby(component[: len(names)]).transform("first")
     return first.take(codes).tolist()
 
 
 def _check_known(raw: Path, groups: Mapping[str, str], known: set[str]) -> None:
-    faults = []
-    for file, group in groups.items():
+    unknown = [file for file in groups if file not in known]
+    faults = [
+        _fault(f"'{raw / GROUPS}' gives '{file}' no group: name one, or remove the row")
+        for file, group in groups.items()
+        if not group
+    ]
+    for file in unknown[:SHOWN]:  # a near name takes long to find among many
         near = difflib.get_close_matches(file, known, n=1)
-        if not group:
-            faults.append(_fault(f"'{raw / GROUPS}' gives '{file}' no group: name one, or remove the row"))
-        elif file not in known:
-            mend = f"did you mean '{near[0]}'?" if near else "remove the row"
-            faults.append(_fault(f"'{raw / GROUPS}' names '{file}', which is no image file of a sample: {mend}"))
+        mend = f"did you mean '{near[0]}'?" if near else "remove the row"
+        faults.append(_fault(f"'{raw / GROUPS}' names '{file}', which is no image file of a sample: {mend}"))
+    if len(unknown) > SHOWN:
+        faults.append(_fault(f"'{raw / GROUPS}' names {len(unknown) - SHOWN} more that are none: remove their rows"))
     if faults:
         raise DataError(*faults)
 

@@ -46,6 +46,25 @@ def test_parts_of_one_group_are_one_part(tmp_path: Path) -> None:
     assert joined["group"].tolist() == ["a", "b", "c"]
 
 
+def test_a_sample_joins_the_groups_of_all_of_its_files(tmp_path: Path) -> None:
+    images = ["one/1.png;two/1.png", "one/2.png;two/2.png", "one/3.png;two/3.png"]
+    manifest = draw_manifest(images=images, group=["1", "2", "3"])
+    raw = write_groups(tmp_path, "one/1.png,A", "two/1.png,B", "two/3.png,B")
+    assert join_groups(raw, manifest, are_parts=False)["group"].tolist() == ["1", "2", "1"]
+
+
+def test_a_file_in_two_rows_is_told(tmp_path: Path) -> None:
+    manifest = draw_manifest(images=["a.png", "b.png"], group=["a", "b"])
+    with pytest.raises(DataError, match=r"names 'a\.png' in two rows: give each file one row"):
+        join_groups(write_groups(tmp_path, "a.png,A", "b.png,A", "a.png,B"), manifest, are_parts=False)
+
+
+def test_many_thousand_files_are_joined(tmp_path: Path) -> None:
+    names = [f"{number}.png" for number in range(20_000)]
+    raw = write_groups(tmp_path, *(f"{name},{int(name[:-4]) // 2}" for name in names))
+    assert join_groups(raw, draw_manifest(images=names, group=names), are_parts=False)["group"].nunique() == 10_000
+
+
 def test_without_the_file_nothing_changes(tmp_path: Path) -> None:
     manifest = draw_manifest(images=["a.png"], group=["a"])
     assert join_groups(tmp_path, manifest, are_parts=False) is manifest
