@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline.datasets.faults import Fault
-from pipeline.datasets.raw.labels import read_label
+from pipeline.datasets.raw.labels import find_class, read_label
 from pipeline.datasets.raw.listing import GROUPS, Key, list_folders
 from pipeline.datasets.raw.pairing import Found, RawSample, pair_files, tell_nearest
 from pipeline.datasets.raw.roles import list_roles
@@ -134,7 +134,7 @@ def _add_samples(root: Root, raw: Path, data: DataParams, found: Found) -> None:
         sample_id = _join(root.subset, root.sequence, *key)
         label = read_label(images[0], key, root.subset, data, found.faults)
         is_labelled = "mask" in files or "depth" in files or label != ""
-        sequence = _name_sequence(root, key, raw, data)
+        sequence = _name_sequence(root, images[0], key, raw, data)
         sample = RawSample(sample_id, images, files.get("mask", ""), files.get("depth", ""), label, sequence)
         subset = root.subset if is_labelled else UNLABELLED
         found.samples.append(replace(sample, group=sequence or sample_id, subset=subset))
@@ -148,8 +148,9 @@ def _warn_of_unused(root: Root, data: DataParams, found: Found) -> None:
         found.warnings.append(f"'{root.path}' has folders that are not used: {', '.join(unused)} (see data.channels)")
 
 
-def _name_sequence(root: Root, key: Key, raw: Path, data: DataParams) -> str:
-    parent = "" if data.labels == "folders" else key[0]
+def _name_sequence(root: Root, reference: str, key: Key, raw: Path, data: DataParams) -> str:
+    """The folder, film or stack that an image is of; the folder of a class is none."""
+    parent = "" if data.labels == "folders" and find_class(reference, key) == key[0] else key[0]
     if root.sequence or parent:
         return _join(root.subset, root.sequence, parent)
     return (root.subset or raw.name) if data.ordered else ""

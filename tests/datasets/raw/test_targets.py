@@ -101,3 +101,22 @@ def test_the_frames_of_a_stack_are_a_sequence_with_masks_in_a_folder_or_a_stack(
     ]
     (tmp_path / "masks" / "film" / "frame9.png").unlink()
     assert find(tmp_path, axes="TYX")[1] == ["frames_differ"]
+
+
+def test_a_film_in_the_folder_of_a_class_is_a_sequence_of_that_class(tmp_path: Path) -> None:
+    raw = write_photos(tmp_path, "cat/1.png")
+    np.save(raw / "cat" / "film.npy", np.stack([draw_image(number) for number in range(2)]))
+    samples, faults = find(raw, **PHOTOS, labels="folders", axes="TYX")
+    assert not faults
+    assert [(s.sample_id, s.label, s.sequence, s.time, s.group) for s in samples] == [
+        ("cat/1", "cat", "", 0, "cat/1"),
+        ("cat/film/0000", "cat", "cat/film", 0, "cat/film"),
+        ("cat/film/0001", "cat", "cat/film", 1, "cat/film"),
+    ]
+
+
+def test_a_film_in_no_folder_has_no_class(tmp_path: Path) -> None:
+    np.save(tmp_path / "film.npy", np.stack([draw_image(number) for number in range(2)]))
+    samples, faults = find(tmp_path, **PHOTOS, labels="folders", axes="TYX")
+    assert [sample.label for sample in samples] == ["", ""]
+    assert set(faults) == {"label_missing"}
