@@ -1,6 +1,6 @@
 # make alone tells what there is
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all test-jax formats check bench mistakes poison lock sync clean
+.PHONY: help demo test test-all test-jax formats check bench bench-size mistakes poison lock sync clean
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:

@@ -5,9 +5,9 @@ from typing import Any
 import pandas as pd
 
 from pipeline.comparison.table import FEWEST_UNITS, Comparison
+from pipeline.metrics import SPELT
 from pipeline.params import CompareParams, EvaluateParams
 
-SPELT = {"dice": "Dice", "iou": "IoU"}
 EMPTY_MASKS = {
     "one_if_both_empty": "A sample without foreground in truth scores 1 when the prediction is empty too, and 0 when not.",
     "skip": "Samples without foreground in truth are left out.",

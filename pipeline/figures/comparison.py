@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 
 from pipeline.figures.style import INK, LINE, MUTED, PAPER, build_axes, shorten_ticks, styled, to_svg
+from pipeline.metrics import SPELT
 
 DOTS = 3000  # more are drawn as pixels, which keeps the page small
 MEDIAN_WIDTH = 0.5
-SPELT = {"dice": "Dice", "iou": "IoU"}
 
 
 @styled

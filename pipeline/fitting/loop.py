@@ -88,7 +88,7 @@ class _Fit:
                 self.control.on_epoch(row)
         if self.control.tensorboard:
             start_events(self.control.tensorboard, progress.history)
-        with tqdm(total=self.epochs, initial=progress.epoch, unit="epoch", mininterval=1.0) as bar:
+        with tqdm(total=self.epochs, initial=progress.epoch, unit="epoch", mininterval=1.0, disable=None) as bar:
             while (stopped := self._stopped(progress)) is None:
                 best = self._run_epoch(progress, best)
                 if path:
