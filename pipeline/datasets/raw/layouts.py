@@ -65,8 +65,8 @@ def _find_roots(raw: Path, data: DataParams) -> tuple[str, list[Root], Found]:
 
 def _find_subsets(raw: Path) -> list[Root]:
     """Folders of subsets, capitals or not, in the order of SUBSETS; nothing where none is spelt as one."""
-    folders = {path.name.lower(): path for path in list_folders(raw)}
-    return [Root(folders[name], subset=subset) for name, subset in SUBSETS.items() if name in folders]
+    folders = list_folders(raw)
+    return [Root(path, subset) for name, subset in SUBSETS.items() for path in folders if path.name.lower() == name]
 
 
 def _check_subsets(raw: Path, subsets: list[Root]) -> Iterator[Fault]:

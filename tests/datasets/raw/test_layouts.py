@@ -111,3 +111,16 @@ def test_a_link_is_followed_and_names_the_sequence(tmp_path: Path) -> None:
     write_raw(tmp_path / "elsewhere")
     (tmp_path / "link").symlink_to(tmp_path / "elsewhere")
     assert found(tmp_path / "link", ordered=True)[0].sequence == "link"
+
+
+def test_two_spellings_of_one_subset_are_told_and_both_are_kept(tmp_path: Path) -> None:
+    write_raw(tmp_path / "Train", ["1"])
+    write_raw(tmp_path / "train", ["2"])
+    write_raw(tmp_path / "test", ["3"])
+    _, found = find_samples(tmp_path, DataParams())
+    assert [(fault.kind, fault.file) for fault in found.faults] == [("subset_twice", "train")]
+    assert [sample.images for sample in found.samples] == [
+        ("Train/images/1.png",),
+        ("train/images/2.png",),
+        ("test/images/3.png",),
+    ]
