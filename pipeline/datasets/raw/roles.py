@@ -48,16 +48,28 @@ def _list(raw: Path, role: Role, folder: Path, faults: list[Fault], axes: str | 
 
 def _list_masks(raw: Path, path: Path, data: DataParams, faults: list[Fault]) -> Folder:
     if path.suffix == ".json":
-        try:
-            names = list_coco(path)
-        except DataError as fault:
-            faults.extend(replace(single, file=path.relative_to(raw).as_posix()) for single in fault.faults)
-            return Folder("mask", path, {})
-        files = {_key(Path(name)): f"{path.relative_to(raw).as_posix()}#{name}" for name in names}
-        return Folder("mask", path, files)
+        return Folder("mask", path, _list_entries(raw, path, faults))
     if data.instances == "files" and path.is_dir():
         return Folder("mask", path, _list_instances(raw, path))
     return _list(raw, "mask", path, faults, data.axes, polygons=True)
+
+
+def _list_entries(raw: Path, path: Path, faults: list[Fault]) -> Files:
+    """The entries of a COCO file; two for images of one name add to `faults`."""
+    file = path.relative_to(raw).as_posix()
+    found: Files = {}
+    try:
+        names = list_coco(path)
+    except DataError as fault:
+        faults.extend(replace(single, file=file) for single in fault.faults)
+        return {}
+    for name in names:
+        first = found.setdefault(_key(Path(name)), f"{file}#{name}").partition("#")[2]
+        if first != name:
+            told = f"COCO file '{path}' has two entries for one image, '{first}' and '{name}'"
+            mend = "put their outlines into one, or give each image a name of its own"
+            faults.append(Fault("entry_twice", f"{told}: {mend}", file))
+    return found
 
 
 def _list_instances(raw: Path, folder: Path) -> Files:

@@ -1,5 +1,6 @@
 """Classes of whole images, depth, and masks of single objects, as the layouts find them."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -120,3 +121,17 @@ def test_a_film_in_no_folder_has_no_class(tmp_path: Path) -> None:
     samples, faults = find(tmp_path, **PHOTOS, labels="folders", axes="TYX")
     assert [sample.label for sample in samples] == ["", ""]
     assert set(faults) == {"label_missing"}
+
+
+def write_coco(raw: Path, *names: str) -> None:
+    images = [{"id": number, "file_name": name} for number, name in enumerate(names)]
+    (raw / "coco.json").write_text(json.dumps({"images": images, "annotations": [], "categories": []}))
+
+
+def test_two_entries_of_one_name_are_a_fault(tmp_path: Path) -> None:
+    write_coco(write_raw(tmp_path, ["0"], masks=""), "0.png", "0.jpg")
+    _, found = find_samples(tmp_path, DataParams(masks="coco.json"))
+    told = f"COCO file '{tmp_path}/coco.json' has two entries for one image, '0.png' and '0.jpg'"
+    assert [(fault.kind, fault.file) for fault in found.faults] == [("entry_twice", "coco.json")]
+    assert found.faults[0].message == f"{told}: put their outlines into one, or give each image a name of its own"
+    assert [sample.mask for sample in found.samples] == ["coco.json#0.png"]
