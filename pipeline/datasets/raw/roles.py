@@ -50,7 +50,7 @@ def _list_masks(raw: Path, path: Path, data: DataParams, faults: list[Fault]) ->
     if path.suffix == ".json":
         return Folder("mask", path, _list_entries(raw, path, faults))
     if data.instances == "files" and path.is_dir():
-        return Folder("mask", path, _list_instances(raw, path))
+        return Folder("mask", path, _list_instances(raw, path, faults))
     return _list(raw, "mask", path, faults, data.axes, polygons=True)
 
 
@@ -63,6 +63,9 @@ def _list_entries(raw: Path, path: Path, faults: list[Fault]) -> Files:
     except DataError as fault:
         faults.extend(replace(single, file=file) for single in fault.faults)
         return {}
+    if not names:
+        told = f"COCO file '{path}' lists no images: export it again with them, or set data.masks to null"
+        faults.append(Fault("coco_empty", told, file))
     for name in names:
         first = found.setdefault(_key(Path(name)), f"{file}#{name}").partition("#")[2]
         if first != name:
@@ -72,13 +75,17 @@ def _list_entries(raw: Path, path: Path, faults: list[Fault]) -> Files:
     return found
 
 
-def _list_instances(raw: Path, folder: Path) -> Files:
-    """A folder of files for each image, in a further folder for each sequence."""
+def _list_instances(raw: Path, folder: Path, faults: list[Fault]) -> Files:
+    """A folder of files for each image, in a further folder for each sequence; none at all adds to `faults`."""
     found: Files = {}
     for path in list_folders(folder):
         for inner in list_folders(path) or [path]:
             parent = "" if inner == path else path.name
             found[parent, inner.name] = f"{inner.relative_to(raw).as_posix()}/"
+    if not found:
+        told = f"folder '{folder}' holds no folder of an image's objects: put those of each image into one of its name"
+        mend = "set data.instances to null if each file is a whole mask"
+        faults.append(Fault("folder_empty", f"{told}, or {mend}", folder.relative_to(raw).as_posix()))
     return found
 
 

@@ -39,6 +39,9 @@ def survey_folder(raw: Path, data: DataParams) -> Survey:
         except DataError as fault:
             faults += fault.faults
 
+    if not contents and not faults:
+        told = f"'{raw}' has no samples: see in section data of params.yaml which folders are read"
+        faults.append(Fault("no_samples", told))
     values = choose_values(raw, contents, data)
     faults += check_alike(raw, contents)
     if contents:

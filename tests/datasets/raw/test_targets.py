@@ -5,9 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 
+from pipeline.datasets.raw import survey
 from pipeline.datasets.raw.layouts import find_samples
-from pipeline.datasets.raw.pairing import RawSample
+from pipeline.datasets.raw.pairing import Found, RawSample
 from pipeline.params import DataParams
 from tests.raws import draw_image, draw_mask, write_picture, write_raw
 
@@ -135,3 +137,23 @@ def test_two_entries_of_one_name_are_a_fault(tmp_path: Path) -> None:
     assert [(fault.kind, fault.file) for fault in found.faults] == [("entry_twice", "coco.json")]
     assert found.faults[0].message == f"{told}: put their outlines into one, or give each image a name of its own"
     assert [sample.mask for sample in found.samples] == ["coco.json#0.png"]
+
+
+def test_masks_without_folders_of_objects_are_a_fault(tmp_path: Path) -> None:
+    _, found = find_samples(write_raw(tmp_path), DataParams(instances="files"))
+    assert [(fault.kind, fault.file) for fault in found.faults] == [("folder_empty", "masks")]
+    assert "holds no folder of an image's objects" in found.faults[0].message
+    assert "set data.instances to null if each file is a whole mask" in found.faults[0].message
+
+
+def test_a_coco_file_of_no_images_is_a_fault(tmp_path: Path) -> None:
+    write_coco(write_raw(tmp_path, masks=""))
+    _, found = find_samples(tmp_path, DataParams(masks="coco.json"))
+    assert [(fault.kind, fault.file) for fault in found.faults] == [("coco_empty", "coco.json")]
+    assert "lists no images: export it again" in found.faults[0].message
+
+
+def test_no_samples_are_a_fault_whatever_the_reason(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(survey, "find_samples", lambda raw, data: ("folders", Found()))
+    faults = survey.survey_folder(tmp_path, DataParams()).faults
+    assert [fault.kind for fault in faults] == ["no_samples"]
