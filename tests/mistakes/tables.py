@@ -153,6 +153,16 @@ TABLES = (
         split={"kind": "blocked", "folds": 3},
     ),
     entry(
+        "times of some frames alone",
+        "time_missing",
+        "images,mask,sequence,time\n"
+        + "".join(f"images/{k}.png,masks/{k}.png,a,{'' if k == '3' else k}\n" for k in "123456"),
+        found="line 4: sequence a has times for 5 of its 6 rows",
+        expected="this one has none",
+        mend="give each its own, or leave all empty",
+        split={"kind": "blocked", "folds": 3},
+    ),
+    entry(
         "two frames of one time",
         "time_twice",
         "images,mask,sequence,time\n"

@@ -37,6 +37,7 @@ def find_in_table(raw: Path) -> Found:
     if not rows:
         found.faults.append(Fault("table_empty", f"'{raw / TABLE}' has no rows: name one sample a row", TABLE))
     texts = [{str(column): str(value).strip() for column, value in row.items()} for row in rows]
+    found.faults.extend(_check_times(raw, texts))
     named = [name for name in TARGETS if name in table]
     targets = [name for name in named if any(row[name] for row in texts)] or named
     names = _name_samples([row["images"].split(";")[0].strip() for row in texts])
@@ -129,8 +130,22 @@ def _check_row(row: dict[str, str], targets: list[str]) -> Iterator[tuple[str, s
         )
     if row["time"] and not row["sequence"]:
         yield "time_alone", f"time {row['time']} without a sequence: name the sequence, or leave time empty"
-    if row["time"] and math.isnan(_read_time(row["time"], 0)):
+    if row["time"] and not math.isfinite(_read_time(row["time"], 0)):
         yield "time_unreadable", f"time {row['time']} is not a number: give the frame's number or seconds"
+
+
+def _check_times(raw: Path, rows: list[dict[str, str]]) -> Iterator[Fault]:
+    """A fault for each sequence some of whose rows have a time: where the others belong is not known."""
+    sizes = Counter(row["sequence"] for row in rows if row["sequence"])
+    timed = Counter(row["sequence"] for row in rows if row["sequence"] and row["time"])
+    told: set[str] = set()
+    for number, row in enumerate(rows, 2):
+        sequence = row["sequence"]
+        if timed[sequence] and not row["time"] and sequence not in told:
+            told.add(sequence)
+            where = f"'{raw / TABLE}' line {number}: sequence {sequence} has times for {timed[sequence]} of its"
+            mend = "give each its own, or leave all empty"
+            yield Fault("time_missing", f"{where} {sizes[sequence]} rows, and this one has none: {mend}", TABLE)
 
 
 def _read_time(text: str, line: int) -> float:
