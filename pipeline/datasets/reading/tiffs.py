@@ -36,7 +36,8 @@ def open_tiff(path: Path, given: str | None, role: Role) -> Stored:
     except BaseException:
         file.close()
         raise
-    return replace(stored, read=lambda frame: _finish(stored.read(frame), page, role))
+    has_alpha = "S" in pages.axes and bool(page.extrasamples) and int(page.extrasamples[-1]) in ALPHA
+    return replace(stored, read=lambda frame: _finish(stored.read(frame), page, role, has_alpha))
 
 
 def _check_kind(page: Any, role: Role) -> None:
@@ -123,11 +124,9 @@ def _check_ends(page: Any, size: int) -> None:
         raise Refusal("undecodable", f"is cut short ({size} of {max(ends)} bytes): export it again")
 
 
-def _finish(pixels: Array, page: Any, role: Role) -> Array:
+def _finish(pixels: Array, page: Any, role: Role, has_alpha: bool) -> Array:
     """Frames (height, width, channels) without alpha and palette, upright, and of 1 bit as they are displayed."""
-    if page.axes.endswith("S") or page.axes.startswith("S"):
-        has_alpha = bool(page.extrasamples) and int(page.extrasamples[-1]) in ALPHA
-        pixels = pixels[..., :-1] if has_alpha else pixels
+    pixels = pixels[..., :-1] if has_alpha else pixels
     if page.photometric == 3 and role != "mask":
         pixels = (page.colormap[:, pixels[..., 0]] >> 8).astype(np.uint8).transpose(1, 2, 0)
     if pixels.dtype == bool and page.photometric == 0:

@@ -165,6 +165,24 @@ def test_a_volume_in_one_page_is_a_stack(tmp_path: Path) -> None:
     np.testing.assert_array_equal(read_image(tmp_path / "a.tif", 20)[..., 0], volume[20])
 
 
+@pytest.mark.parametrize("frames", [2, 3, 4, 5])
+def test_frames_that_are_stored_as_colours_and_alpha_are_frames(frames: int, tmp_path: Path) -> None:
+    stack = np.random.default_rng(0).integers(0, 255, (frames, 8, 10), np.uint8)
+    how = {"photometric": "rgb", "planarconfig": "separate"} if frames > 2 else {}
+    tifffile.imwrite(tmp_path / "a.tif", stack, metadata={"axes": "TYX"}, **how)
+    assert count_frames(tmp_path / "a.tif") == frames
+    np.testing.assert_array_equal(read_image(tmp_path / "a.tif", 1)[..., 0], stack[1])
+    np.testing.assert_array_equal(read_mask(tmp_path / "a.tif", 1), stack[1])
+
+
+@pytest.mark.parametrize("planes", ["contig", "separate"])
+def test_alpha_of_colours_is_cut(planes: str, tmp_path: Path) -> None:
+    pixels = np.random.default_rng(0).integers(0, 255, (8, 10, 4), np.uint8)
+    stored = pixels if planes == "contig" else pixels.transpose(2, 0, 1)
+    tifffile.imwrite(tmp_path / "a.tif", stored, photometric="rgb", planarconfig=planes, extrasamples=["unassalpha"])
+    np.testing.assert_array_equal(read_image(tmp_path / "a.tif"), pixels[..., :3])
+
+
 def test_times_of_sections_are_told(tmp_path: Path) -> None:
     tifffile.imwrite(tmp_path / "a.tif", np.stack([STACK] * 2), imagej=True, metadata={"axes": "TZYX"})
     with pytest.raises(DataError, match=r"has 2 times \(T\) of 3 sections \(Z\)"):
