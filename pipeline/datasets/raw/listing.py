@@ -8,6 +8,7 @@ from pipeline.datasets.faults import DataError, Fault
 from pipeline.datasets.raw.names import check_name, fold, tell_difference
 from pipeline.datasets.raw.order import natural_key
 from pipeline.datasets.reading import POLYGONS, SUFFIXES, Role, count_frames
+from pipeline.datasets.reading.stacks import ZARR
 
 Key = tuple[str, str]
 """Subfolder, film or stack ("" where there is none), and stem or frame of a file."""
@@ -142,7 +143,7 @@ def _check_link(raw: Path, path: Path) -> Fault | None:
 
 
 def _is_folder(path: Path) -> bool:
-    return path.is_dir() and path.suffix.lower() not in SUFFIXES
+    return path.is_dir() and path.suffix.lower() not in ZARR
 
 
 def tell_unreadable(raw: Path, path: Path) -> Fault:

@@ -82,7 +82,7 @@ def _explain(path: Path, fault: Exception) -> Refusal:
             "unreadable", f"cannot be read (permission denied): type chmod u+r '{path}', or ask its owner to"
         )
     if isinstance(fault, IsADirectoryError):
-        return Refusal("undecodable", "is a folder: put the file itself in its place")
+        return Refusal("folder_for_file", "is a folder: put the file itself in its place")
     if isinstance(fault, DecompressionBombError):
         pixels = int(next(iter(re.findall(r"\d+", str(fault))), "0"))
         told = f"says that it has {pixels:,} pixels, more than are read"

@@ -102,6 +102,13 @@ def test_hidden_files_are_passed_over(tmp_path: Path) -> None:
     assert len(found(tmp_path)) == 3
 
 
+def test_a_folder_named_as_a_picture_is_a_sequence(tmp_path: Path) -> None:
+    write_raw(tmp_path, ["1"], channels=["images/7.png"], masks="masks/7.png")
+    assert [(s.sample_id, s.images, s.sequence) for s in found(tmp_path)] == [
+        ("7.png/1", ("images/7.png/1.png",), "7.png")
+    ]
+
+
 def test_unused_folders_are_a_warning(tmp_path: Path) -> None:
     write_raw(tmp_path, channels=("images", "depth"))
     assert "depth" in find_samples(tmp_path, DataParams())[1].warnings[0]

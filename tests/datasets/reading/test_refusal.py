@@ -115,7 +115,8 @@ def test_links_that_lead_nowhere_or_in_a_circle_are_told(tmp_path: Path) -> None
 def test_a_folder_with_the_name_of_an_image_is_told(tmp_path: Path) -> None:
     for name in ("a.png", "a.tif", "a.npy", "a.mp4"):
         (tmp_path / name).mkdir()
-        assert "is a folder" in fault_of(lambda name=name: read_image(tmp_path / name)).message
+        fault = fault_of(lambda name=name: read_image(tmp_path / name))
+        assert fault.kind == "folder_for_file" and "is a folder" in fault.message
 
 
 def test_a_file_without_the_right_to_read_it_is_told(tmp_path: Path) -> None:
