@@ -8,7 +8,7 @@ from pathlib import Path
 from pipeline.datasets.faults import DataError
 from pipeline.datasets.files import aside
 from pipeline.datasets.raw.survey import survey_folder
-from pipeline.mending.copying import copy_folder
+from pipeline.mending.copying import check_free, copy_folder
 from pipeline.mending.rounds import Mended, mend_folder
 from pipeline.params import DataParams, read_params
 
@@ -34,7 +34,11 @@ def mend(*, dataset: str | None = None, out: str | None = None) -> None:
         sys.stdout.write(f"nothing is wrong with {raw}: nothing was copied\n")
         return
     logger.info("copied %d files of %s to %s", copy_folder(raw, copy), raw, copy)
-    mended = mend_folder(copy, params.data)
+    try:
+        mended = mend_folder(copy, params.data)
+    except BaseException:
+        shutil.rmtree(copy)
+        raise
     _tell(copy, mended)
     if mended.left:
         raise DataError(f"{_count(len(mended.left), 'fault')} left: mend by hand what is said above")
@@ -80,5 +84,6 @@ def _check(raw: Path, copy: Path, data: DataParams) -> None:
         raise DataError(f"'{raw}' is missing: name a folder of {RAW} with --dataset")
     if copy.resolve().is_relative_to(raw.resolve()) or copy.parent != RAW:
         raise DataError(f"'{copy}' is no folder beside '{raw}': give --out a plain name")
+    check_free(copy)
     if data.compose is not None:
         raise DataError("composites are made of parts, not of pairs: set data.compose to null to mend files")

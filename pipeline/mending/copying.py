@@ -15,8 +15,7 @@ def copy_folder(raw: Path, out: Path) -> int:
 
     Raises DataError, with nothing left behind, where files cannot be read, the disk is too small, or `out` exists.
     """
-    if os.path.lexists(out):
-        raise DataError(f"'{out}' is there already: remove it, or name another with --out")
+    check_free(out)
     folders, files, links = _list(raw)
     unreadable = [path for path in (*folders, *files) if not os.access(path, os.R_OK)]
     if unreadable:
@@ -35,6 +34,12 @@ def copy_folder(raw: Path, out: Path) -> int:
     finally:
         shutil.rmtree(part, ignore_errors=True)
     return len(files)
+
+
+def check_free(out: Path) -> None:
+    """Raise DataError where `out` exists, be it a link that leads nowhere."""
+    if os.path.lexists(out):
+        raise DataError(f"'{out}' is there already: remove it, or name another with --out")
 
 
 def _list(raw: Path) -> tuple[list[Path], list[Path], list[Path]]:

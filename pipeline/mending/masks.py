@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageOps
 
 from pipeline.datasets.faults import Fault
 from pipeline.datasets.raw.orientation import count_turns
@@ -14,6 +14,7 @@ from pipeline.mending.writing import Array, rewrite
 
 CODINGS = ([0, 1], [0, 255])
 """Values that programs write for background and foreground."""
+ONE_PICTURE = "only a mask that is one picture can be saved anew: export it without smoothing"
 
 
 def mend_size(place: Workplace, fault: Fault) -> str:
@@ -58,14 +59,31 @@ def mend_smoothed(place: Workplace, fault: Fault) -> str:
         raise Refused("its classes are not told: set data.mask_values, and mend takes the nearest value")
     if len(values) > 2:
         raise Refused("between two classes lie the values of others: export it without smoothing")
-    with Image.open(place.raw / fault.file) as picture:
-        mask = np.asarray(picture.convert("L"))
+    mask = _read_lossy(place, fault.file) if fault.kind == "lossy_mask" else _read_single(place, fault.file)
     nearest = find_nearest(mask, values)
     if place.data.ignore_value is not None:
         nearest = np.where(mask == place.data.ignore_value, mask, nearest)
     written = rewrite(place, fault.file, nearest)
     changed = int((nearest != mask).sum())
     return f"{fault.file}: {changed} pixels set to the nearest of {list(values)}, saved as '{written}'"
+
+
+def _read_single(place: Workplace, name: str) -> Array:
+    """The values (height, width) of a mask that is one picture or array; raises Refused for all else."""
+    if "#" in name or name.endswith((".json", "/")):
+        raise Refused(ONE_PICTURE)
+    return read_mask(place.raw, name, place.data, (0, 0))
+
+
+def _read_lossy(place: Workplace, name: str) -> Array:
+    """The grey (height, width) of a mask that no reader of masks takes, upright; raises Refused for films and stacks."""
+    try:
+        with Image.open(place.raw / name) as picture:
+            if getattr(picture, "n_frames", 1) > 1:
+                raise Refused(ONE_PICTURE)
+            return np.asarray(ImageOps.exif_transpose(picture).convert("L"))
+    except (OSError, SyntaxError):  # Pillow's UnidentifiedImageError is an OSError, and so is a film's
+        raise Refused(ONE_PICTURE) from None
 
 
 def resize_nearest(mask: Array, size: tuple[int, int]) -> Array:

@@ -10,8 +10,10 @@ import pytest
 from PIL import Image
 
 from pipeline.commands.mend import mend
-from pipeline.datasets.faults import DataError
+from pipeline.datasets.faults import DataError, Fault
+from pipeline.mending.kinds import LEAVING_OUT
 from pipeline.mending.masks import find_nearest, resize_nearest
+from pipeline.mending.workplace import Workplace
 from tests.raws import draw_image, draw_mask, write_picture, write_raw
 
 Run = Callable[..., list[str]]
@@ -148,3 +150,22 @@ def test_nothing_half_copied_stays(run: Run, monkeypatch: pytest.MonkeyPatch) ->
     with pytest.raises(KeyboardInterrupt):
         run()
     assert [path.name for path in RAW.parent.iterdir()] == ["cells"]
+
+
+def test_no_copy_stays_of_a_mend_that_broke_off(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    (RAW / "masks/2.png").unlink()
+
+    def fail(place: Workplace, fault: Fault) -> str:
+        raise ZeroDivisionError
+
+    monkeypatch.setitem(LEAVING_OUT, "mask_missing", fail)
+    with pytest.raises(ZeroDivisionError):
+        run()
+    assert [path.name for path in RAW.parent.iterdir()] == ["cells"]
+
+
+def test_what_is_there_is_told_before_anything_is_read(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    COPY.mkdir()
+    monkeypatch.setattr("pipeline.commands.mend.survey_folder", lambda *_: pytest.fail("the files were read"))
+    with pytest.raises(DataError, match="is there already: remove it, or name another with --out"):
+        run()
