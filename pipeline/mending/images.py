@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageOps
 from scipy.ndimage import distance_transform_edt
 
 from pipeline.datasets.faults import Fault
@@ -67,11 +67,11 @@ def mend_numbers(place: Workplace, fault: Fault) -> str:
 
 
 def mend_colours(place: Workplace, fault: Fault) -> str:
-    """Save an image in CMYK as RGB."""
+    """Save an image in CMYK as RGB, upright."""
     with Image.open(place.raw / fault.file) as picture:
         if picture.mode != "CMYK":
             raise Refused(f"how to turn mode {picture.mode} into RGB is not known: export it again")
-        pixels = np.asarray(picture.convert("RGB"))
+        pixels = np.asarray(ImageOps.exif_transpose(picture).convert("RGB"))
     written = rewrite(place, fault.file, pixels)
     return f"{fault.file}: CMYK saved as RGB in '{written}', by Pillow's plain conversion"
 

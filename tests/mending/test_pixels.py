@@ -6,12 +6,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+import tifffile
 from PIL import Image
 
 from pipeline.datasets.reading import read_image, read_mask
 from pipeline.mending.rounds import Mended, mend_folder
 from pipeline.params import DataParams
-from tests.mistakes.entry import write_file
+from tests.mistakes.entry import smoothed_mask, write_file
 from tests.raws import draw_image, draw_mask, write_raw
 
 NAMES = "123456"
@@ -142,3 +143,38 @@ def test_channels_that_no_format_names_are_left(raw: Path) -> None:
     np.save(raw / "images/2.npy", draw_image(1, 2))
     ((_, reason),) = mend_folder(raw, DataParams(axes="YXC")).left
     assert reason == "no format keeps the meaning of their 2 channels: export them again"
+
+
+def test_a_smoothed_array_takes_the_nearest_values(raw: Path) -> None:
+    redraw(raw, "masks/{}.npy", lambda number: smoothed_mask() if number == 1 else draw_mask())
+    mend(raw, mask_values=[0, 255])
+    assert np.unique(np.load(raw / "masks/2.npy")).tolist() == [0, 255]
+
+
+def test_a_smoothed_frame_of_a_film_is_left(raw: Path) -> None:
+    for folder in ("images", "masks"):
+        for path in list((raw / folder).iterdir()):
+            path.unlink()
+    for name in "abc":
+        images, masks = (
+            np.stack([draw(number) for number in range(4)]) for draw in (draw_image, lambda _: draw_mask())
+        )
+        masks[2] = smoothed_mask() if name == "b" else masks[2]
+        for folder, frames in (("images", images), ("masks", masks)):
+            tifffile.imwrite(raw / folder / f"{name}.tif", frames, metadata={"axes": "TYX"}, photometric="minisblack")
+    reasons = {reason for _, reason in mend_folder(raw, DataParams(mask_values=(0, 255))).left}
+    assert reasons == {"only a mask that is one picture can be saved anew: export it without smoothing"}
+
+
+def test_a_photo_in_printers_colours_is_turned_as_it_says(raw: Path) -> None:
+    redraw(raw, "images/{}.png", lambda number: draw_image(number, 3))
+    (raw / "images/2.png").unlink()
+    picture = Image.new("CMYK", (8, 10))
+    picture.paste((0, 255, 255, 0), (0, 0, 8, 5))
+    exif = picture.getexif()
+    exif[0x0112] = 6
+    picture.save(raw / "images/2.jpg", quality=95, exif=exif)
+    mend(raw)
+    pixels = read(raw, "images/2.png")
+    assert pixels.shape == (8, 10, 3)
+    assert (pixels[4, 1, 1] > 240, pixels[4, 8, 1] < 15) == (True, True)
