@@ -27,10 +27,24 @@ def list_files(
     if wrong := [fault for path in above if (fault := check_name(raw, path))]:
         faults.extend(fault for fault in wrong if fault not in faults)
         return {}
+    films: dict[str, str] = {}
     for inner, paths in _walk(raw, folder, faults):
         parent = "" if inner == folder else inner.name
-        files.update(_expand(raw, parent, _name_files(raw, paths, suffixes, faults), role, axes, faults))
+        if parent in films:
+            told = (
+                f"folder '{inner}' and the frames of '{films[parent]}' are one sequence '{parent}': rename one of them"
+            )
+            faults.append(Fault("sequence_twice", told, inner.relative_to(raw).as_posix()))
+            continue
+        found = dict(_expand(raw, parent, _name_files(raw, paths, suffixes, faults), role, axes, faults))
+        films |= {key[0]: name.partition("#")[0] for key, name in found.items() if "#" in name}
+        files |= found
     return files
+
+
+def _tell_twice(raw: Path, folder: Path, film: str) -> Fault:
+    where = f"folder '{folder}' and the frames of '{raw / film}' are one sequence '{folder.name}'"
+    return Fault("sequence_twice", f"{where}: rename one of them", folder.relative_to(raw).as_posix())
 
 
 def list_folders(folder: Path) -> list[Path]:

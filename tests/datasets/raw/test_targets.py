@@ -157,3 +157,16 @@ def test_no_samples_are_a_fault_whatever_the_reason(tmp_path: Path, monkeypatch:
     monkeypatch.setattr(survey, "find_samples", lambda raw, data: ("folders", Found()))
     faults = survey.survey_folder(tmp_path, DataParams()).faults
     assert [fault.kind for fault in faults] == ["no_samples"]
+
+
+@pytest.mark.parametrize("name", ["0000", "9"])
+def test_a_film_beside_a_folder_of_its_name_is_a_fault(name: str, tmp_path: Path) -> None:
+    write_picture(tmp_path / "images" / "a" / f"{name}.png", draw_image(9))
+    np.save(tmp_path / "images" / "a.npy", np.stack([draw_image(number) for number in range(2)]))
+    _, found = find_samples(tmp_path, DataParams(axes="TYX", masks=None))
+    raw = f"{tmp_path}/images"
+    told = f"folder '{raw}/a' and the frames of '{raw}/a.npy' are one sequence 'a': rename one of them"
+    assert [(fault.kind, fault.file, fault.message) for fault in found.faults] == [
+        ("sequence_twice", "images/a", told),
+    ]
+    assert [sample.images for sample in found.samples] == [("images/a.npy#0",), ("images/a.npy#1",)]
