@@ -9,11 +9,14 @@ from PIL import Image
 from pipeline.datasets.faults import DataError, Fault
 from pipeline.datasets.raw.names import MARKS, find_namesakes, fold, is_text, strip_affixes
 from pipeline.datasets.raw.pairing import RawSample
-from pipeline.datasets.reading import read_image
+from pipeline.datasets.reading import Role, read_image
+from pipeline.datasets.reading.opening import read_pixels
+from pipeline.datasets.reading.references import parse_reference
 from pipeline.mending.workplace import Refused, Workplace
-from pipeline.mending.writing import discard, move
+from pipeline.mending.writing import Array, discard, move
 
 SUFFIX_OF = {"JPEG": ".jpg", "PNG": ".png", "BMP": ".bmp", "WEBP": ".webp", "TIFF": ".tif"}
+JPEG = (".jpg", ".jpeg")
 
 
 def mend_marks(place: Workplace, fault: Fault) -> str:
@@ -61,7 +64,7 @@ def mend_stems(place: Workplace, fault: Fault) -> str:
     for other in others:
         name = other.relative_to(place.raw).as_posix()
         if _are_equal(place, fault.file, name):
-            lost, kept = (path, other) if path.suffix.lower() in (".jpg", ".jpeg") else (other, path)
+            lost, kept = (path, other) if path.suffix.lower() in JPEG else (other, path)
             discard(lost)
             return f"{lost.relative_to(place.raw).as_posix()}: left out, '{kept.name}' has the same pixels"
     raise Refused("their pixels differ, and which is right is not known: keep one of them")
@@ -103,10 +106,29 @@ def _is_twin(name: str, path: PurePosixPath) -> bool:
 
 def _are_equal(place: Workplace, name: str, other: str) -> bool:
     try:
-        first, second = (read_image(place.raw, held, place.data) for held in (name, other))
+        first, second = (_read_as_used(place, held) for held in (name, other))
     except DataError:
-        return (place.raw / name).read_bytes() == (place.raw / other).read_bytes()
+        paths = (place.raw / name, place.raw / other)
+        return all(path.is_file() for path in paths) and paths[0].read_bytes() == paths[1].read_bytes()
     return first.shape == second.shape and first.dtype == second.dtype and bool((first == second).all())
+
+
+def _read_as_used(place: Workplace, name: str) -> Array:
+    """Pixels (height, width, channels) as the file's folder has them read: a palette is indices in a mask.
+
+    A JPEG, which has no palette, is read as an image everywhere, since no mask may be one.
+    """
+    data, held = place.data, parse_reference(name)
+    if PurePosixPath(held.name).suffix.lower() in JPEG:
+        return read_image(place.raw, name, data)
+    targets: dict[str | None, Role] = {
+        data.masks: "colours" if data.mask_colours else "mask",
+        data.depth and data.depth.folder: "depth",
+    }
+    role = next((role for folder, role in targets.items() if folder and f"/{folder}/" in f"/{name}"), None)
+    if role is None:
+        return read_image(place.raw, name, data)
+    return read_pixels(place.raw / held.name, held.frame, data.axes, role, held.name)
 
 
 def _find_images(place: Workplace, path: PurePosixPath) -> Path:
