@@ -60,7 +60,7 @@ def mend_affixes(place: Workplace, fault: Fault) -> str:
 def mend_stems(place: Workplace, fault: Fault) -> str:
     """Keep one of two files of one name where their pixels are the same, and not the JPEG where one is none."""
     path = place.raw / fault.file
-    others = [other for other in _list_paths(path.parent) if other.stem == path.stem and other != path]
+    others = [other for other in _list_paths(path.parent) if _name(other) == _name(path) and other != path]
     for other in others:
         name = other.relative_to(place.raw).as_posix()
         if _are_equal(place, fault.file, name):
@@ -129,6 +129,11 @@ def _read_as_used(place: Workplace, name: str) -> Array:
     if role is None:
         return read_image(place.raw, name, data)
     return read_pixels(place.raw / held.name, held.frame, data.axes, role, held.name)
+
+
+def _name(path: Path) -> str:
+    """What pairs a file with others: a.ome.tif goes with a.png."""
+    return path.stem.removesuffix(".ome")
 
 
 def _find_images(place: Workplace, path: PurePosixPath) -> Path:
