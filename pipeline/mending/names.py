@@ -123,7 +123,7 @@ def _read_as_used(place: Workplace, name: str) -> Array:
         return read_image(place.raw, name, data)
     targets: dict[str | None, Role] = {
         data.masks: "colours" if data.mask_colours else "mask",
-        data.depth and data.depth.folder: "depth",
+        data.depth.folder if data.depth else None: "depth",
     }
     role = next((role for folder, role in targets.items() if folder and f"/{folder}/" in f"/{name}"), None)
     if role is None:
