@@ -8,13 +8,19 @@ include: "pipeline/rules/data.smk"
 include: "pipeline/rules/audit.smk"
 
 
+# what a failed job removed must be asked for, or it would not be missed where older results are there
 if params.task is None:
 
     rule all:
         default_target: True
         input:
-            "reports/<experiment>/data.html",
+            "data/experiments/<experiment>/manifest.csv",
+            "data/experiments/<experiment>/prepared/index.csv",
+            "data/experiments/<experiment>/explored.json",
+            "data/experiments/<experiment>/splits.csv",
+            "data/experiments/<experiment>/audited.json",
             "data/experiments/<experiment>/admitted.json",
+            "reports/<experiment>/data.html",
         message:
             "All is up to date"
 
@@ -26,6 +32,15 @@ else:
     rule all:
         default_target: True
         input:
+            "data/experiments/<experiment>/manifest.csv",
+            "data/experiments/<experiment>/prepared/index.csv",
+            "data/experiments/<experiment>/explored.json",
+            "data/experiments/<experiment>/splits.csv",
+            "data/experiments/<experiment>/audited.json",
+            "data/experiments/<experiment>/admitted.json",
+            of_fits("data/experiments/<experiment>/models/{model}/{fold}.npz"),
+            of_fits("data/experiments/<experiment>/predictions/{model}/{fold}.npz", TESTED),
+            of_fits("data/experiments/<experiment>/scores/{model}/{fold}.csv", TESTED),
             "reports/<experiment>/data.html",
             "reports/<experiment>/index.html",
             "reports/<experiment>/metrics.json",

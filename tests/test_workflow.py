@@ -3,6 +3,7 @@
 import inspect
 import json
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -101,6 +102,17 @@ def test_code_of_a_step_holds_what_it_imports_and_no_other_model() -> None:
 def test_nothing_is_due_after_a_run(finished: Path) -> None:
     assert due(finished) == {}
     assert (finished / "reports/tiny/index.html").is_file()
+
+
+def test_a_failed_run_fails_again_and_leaves_no_older_result_for_current(finished: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "again"
+    shutil.copytree(finished, folder, symlinks=True)
+    mask = next((folder / "data/raw/sample/masks").rglob("*.png"))
+    mask.write_bytes(b"")
+    for _ in range(2):
+        failed = snakemake(folder)
+        assert failed.returncode != 0
+        assert "is empty (0 bytes)" in failed.stdout + failed.stderr
 
 
 def test_parameter_of_one_model_reruns_that_model_and_what_follows(finished: Path) -> None:

@@ -30,7 +30,7 @@ def init(*, preset: str, dataset: str, experiment: str | None = None, force: boo
     logger.info("%s is preset %s for data/raw/%s", TARGET, preset, dataset)
     raw = Path("data/raw", dataset)
     if raw.exists() or is_drawn(raw):
-        logger.info("next: see that `data` and `split` suit the images, then snakemake --cores all")
+        logger.info("next: see that `data` and `split` suit the images, then snakemake preview --cores all")
     else:
         logger.warning("%s", explain_missing(raw))
 

@@ -22,10 +22,13 @@ from pipeline.datasets.raw.listing import GROUPS
 from pipeline.datasets.reading import read_image
 from pipeline.datasets.reading.references import parse_reference
 from pipeline.params import Params, read_params
+from pipeline.provenance import read_record
 
 logger = logging.getLogger(__name__)
 
 Pair = tuple[str, str]
+COPIES = ("identical", "near_identical", "contradictory_label")
+"""Kinds of findings that two files make."""
 DIVIDING = ("predefined", "time_series", "blocked", "k_fold", "stratified_k_fold", "leave_one_out")
 """Schemes that divide groups, or refuse them."""
 
@@ -40,11 +43,14 @@ def regroup() -> None:
     raw, folder = Path("data/raw", params.dataset), Path("data/experiments", params.experiment)
     if not (folder / "prepared" / "index.csv").is_file():
         raise DataError(f"{folder / 'prepared'} is missing: type snakemake preview --cores all first")
-    pairs = (_compare_samples if params.data.compose is None else _compare_parts)(raw, folder, params)
+    pairs = _compare_parts(raw, folder, params) if params.data.compose else _compare_samples(folder, params)
     if not pairs:
         raise DataError(f"no two files of {raw} show the same: there is nothing to join")
     kept = read_groups(raw)
     groups = join_pairs([*pairs, *_pair_up(kept)], kept)
+    if kept | groups == kept:  # written again, the file would make all that depends on it due
+        logger.info("%s joins all of them already", raw / GROUPS)
+        return
     with aside(raw / GROUPS) as part:
         pd.DataFrame(sorted((kept | groups).items()), columns=list(COLUMNS)).to_csv(
             part, index=False, lineterminator="\n"
@@ -65,16 +71,30 @@ def join_pairs(pairs: Sequence[Pair], kept: Mapping[str, str]) -> dict[str, str]
     return dict(zip(files.tolist(), names.groupby(component).transform("first").fillna(first), strict=True))
 
 
-def _compare_samples(raw: Path, folder: Path, params: Params) -> list[Pair]:
-    """Image files that hold the same pixels, and those outside one sequence that show the same."""
+def _compare_samples(folder: Path, params: Params) -> list[Pair]:
+    """Image files that hold the same pixels, those outside one sequence that show the same, and those that the audit named."""
     manifest, arrays = read_manifest(folder / "manifest.csv"), open_arrays(folder / "prepared")
     files = [parse_reference(images.split(";")[0]).name for images in manifest["images"]]
     first = manifest.groupby("content_hash")["images"].transform("first")
     pairs = [(parse_reference(images.split(";")[0]).name, file) for images, file in zip(first, files, strict=True)]
     planes = Planes(arrays, arrays.positions(manifest["sample_id"]))
     sequences = manifest["sequence"].where(manifest["sequence"] != "", "\n" + manifest["sample_id"])
-    pairs += _search(planes, files, pd.factorize(sequences)[0], params)
+    pairs += _search(planes, files, pd.factorize(sequences)[0], params) + _find_named(
+        folder, manifest["sample_id"], files
+    )
     return [(one, other) for one, other in pairs if one != other]
+
+
+def _find_named(folder: Path, sample_ids: "pd.Series[str]", files: Sequence[str]) -> list[Pair]:
+    """Pairs of the last audit: what it names must be joined, although another split compares other pairs."""
+    path = folder / "audited.json"
+    found = read_record(path)["findings"] if path.is_file() else []
+    of_sample = dict(zip(sample_ids, files, strict=True))
+    return [
+        (of_sample[one["a"]], of_sample[one["b"]])
+        for one in found
+        if one["kind"] in COPIES and one["severity"] == "leak"
+    ]
 
 
 def _compare_parts(raw: Path, folder: Path, params: Params) -> list[Pair]:
