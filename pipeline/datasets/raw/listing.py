@@ -15,7 +15,9 @@ Key = tuple[str, str]
 Files = dict[Key, str]
 """References relative to the raw folder."""
 GROUPS = "groups.csv"
-"""Names files that belong together; it is no sample itself."""
+"""Names files that belong together, in the raw folder; it is no sample itself."""
+LEFT_BEHIND = ("thumbs.db", "desktop.ini")
+"""Files that systems put into folders, in lower case; names with a dot in front are passed over as well."""
 
 
 def list_files(
@@ -31,10 +33,7 @@ def list_files(
     for inner, paths in _walk(raw, folder, faults):
         parent = "" if inner == folder else inner.name
         if parent in films:
-            told = (
-                f"folder '{inner}' and the frames of '{films[parent]}' are one sequence '{parent}': rename one of them"
-            )
-            faults.append(Fault("sequence_twice", told, inner.relative_to(raw).as_posix()))
+            faults.append(_tell_twice(raw, inner, films[parent]))
             continue
         found = dict(_expand(raw, parent, _name_files(raw, paths, suffixes, faults), role, axes, faults))
         films |= {key[0]: name.partition("#")[0] for key, name in found.items() if "#" in name}
@@ -97,6 +96,9 @@ def _expand(
 
 def _check_name(raw: Path, path: Path, suffixes: tuple[str, ...]) -> Fault | None:
     name = path.relative_to(raw).as_posix()
+    if path.name == GROUPS:
+        told = f"file '{path}' is not read here: move it to '{raw / GROUPS}', and name files as seen from there"
+        return Fault("groups_misplaced", told, name)
     if path.suffix.lower() not in suffixes:
         told = f"file '{path}' is none of {', '.join(suffixes)}: export it as PNG, or remove it"
         return Fault("stray_file", told, name)
@@ -168,11 +170,16 @@ def tell_unreadable(raw: Path, path: Path) -> Fault:
 
 
 def _visible(folder: Path, raw: Path | None = None, faults: list[Fault] | None = None) -> Iterator[Path]:
-    """What a folder holds but for what systems leave behind; a folder that cannot be read adds to `faults`."""
+    """What a folder holds but for GROUPS in `raw` and what systems leave behind; a folder that cannot be read adds to `faults`."""
     try:
         held = list(folder.iterdir())
     except PermissionError:
         if raw is not None and faults is not None:
             faults.append(tell_unreadable(raw, folder))
         return
-    yield from (path for path in held if not path.name.startswith(".") and path.name not in ("Thumbs.db", GROUPS))
+    own = [raw / GROUPS] if raw is not None else []
+    yield from (path for path in held if not _is_left_behind(path.name) and path not in own)
+
+
+def _is_left_behind(name: str) -> bool:
+    return name.startswith(".") or name.lower() in LEFT_BEHIND

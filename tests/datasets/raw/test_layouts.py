@@ -96,10 +96,22 @@ def test_a_table_names_samples(tmp_path: Path) -> None:
     ]
 
 
-def test_hidden_files_are_passed_over(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", [".DS_Store", "Thumbs.db", "thumbs.DB", "desktop.ini", "Desktop.ini"])
+def test_what_systems_leave_behind_is_passed_over(name: str, tmp_path: Path) -> None:
     write_raw(tmp_path)
-    (tmp_path / "images" / ".DS_Store").write_text("x")
+    (tmp_path / "images" / name).write_text("x")
     assert len(found(tmp_path)) == 3
+
+
+def test_groups_are_passed_over_beside_the_folders_alone(tmp_path: Path) -> None:
+    write_raw(tmp_path, channels=["."], masks="")
+    (tmp_path / "groups.csv").write_text("file,group\n1.png,x\n")
+    assert len(found(tmp_path, channels=["."], masks=None)) == 3
+    write_raw(tmp_path / "own")
+    (tmp_path / "own" / "images" / "groups.csv").write_text("file,group\n1.png,x\n")
+    faults = find_samples(tmp_path / "own", DataParams())[1].faults
+    assert [(fault.kind, fault.file) for fault in faults] == [("groups_misplaced", "images/groups.csv")]
+    assert f"move it to '{tmp_path}/own/groups.csv'" in faults[0].message
 
 
 def test_a_folder_named_as_a_picture_is_a_sequence(tmp_path: Path) -> None:
