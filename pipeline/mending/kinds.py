@@ -21,13 +21,14 @@ from pipeline.mending.names import (
     mend_suffix,
     mend_twins,
 )
-from pipeline.mending.tables import mend_backslashes, mend_column, mend_delimiter, mend_encoding, mend_rows
+from pipeline.mending.tables import mend_backslashes, mend_column, mend_delimiter, mend_encoding, mend_length, mend_rows
 from pipeline.mending.workplace import Mend
 
 MENDS: dict[str, Mend] = {
     "table_misspelt": mend_table_name,
     "table_encoding": mend_encoding,
     "table_delimiter": mend_delimiter,
+    "row_length": mend_length,
     "column_unknown": mend_column,
     "path_backslash": mend_backslashes,
     "row_twice": mend_rows,

@@ -16,7 +16,7 @@ def mend_delimiter(place: Workplace, fault: Fault) -> str:
     """Part the columns by commas."""
     text = (place.raw / TABLE).read_bytes().decode()
     mark = csv.Sniffer().sniff(text.partition("\n")[0], ";\t|").delimiter
-    _write(place, pd.read_csv(io.StringIO(text), sep=mark, dtype=str, keep_default_na=False))
+    _write_rows(place, list(csv.reader(io.StringIO(text, newline=""), delimiter=mark)))
     return f"{TABLE}: columns parted by commas in place of {mark!r}"
 
 
@@ -32,6 +32,17 @@ def mend_encoding(place: Workplace, fault: Fault) -> str:
         part.write_text(text, encoding="utf-8", newline="")
     words = sorted({word for word in text.replace("\n", ",").split(",") if not word.isascii()})
     return f"{TABLE}: read as {encoding} and saved as UTF-8; look whether these are right: {', '.join(words[:5])}"
+
+
+def mend_length(place: Workplace, fault: Fault) -> str:
+    """Remove empty cells beyond the header's, which commas at the ends of rows make."""
+    with (place.raw / TABLE).open(encoding="utf-8-sig", newline="") as file:
+        header, *rows = [row for row in csv.reader(file) if row]
+    width = len(header)
+    if any("".join(row[width:]).strip() for row in rows):
+        raise Refused("which columns its further cells belong to is not known: quote texts with commas, or add columns")
+    _write_rows(place, [header, *(row[:width] for row in rows)])
+    return f"{TABLE}: empty cells at the ends of {sum(len(row) > width for row in rows)} rows removed"
 
 
 def mend_backslashes(place: Workplace, fault: Fault) -> str:
@@ -98,3 +109,8 @@ def _read(place: Workplace) -> pd.DataFrame:
 def _write(place: Workplace, table: pd.DataFrame) -> None:
     with aside(place.raw / TABLE) as part:
         table.to_csv(part, index=False, lineterminator="\n")
+
+
+def _write_rows(place: Workplace, rows: list[list[str]]) -> None:
+    with aside(place.raw / TABLE) as part, part.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows(row for row in rows if row)

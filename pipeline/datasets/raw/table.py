@@ -1,5 +1,6 @@
 """Finds the samples that a table names: samples.csv in the raw folder."""
 
+import csv
 import difflib
 import math
 from collections import Counter
@@ -72,7 +73,25 @@ def _check_text(raw: Path) -> Fault | None:
         if mark in header and "," not in header:
             told = f"'{raw / TABLE}' has its columns parted by {name}, not by ',': save it as CSV with commas"
             return Fault("table_delimiter", told, TABLE)
-    return None
+    return _check_length(raw)
+
+
+def _check_length(raw: Path) -> Fault | None:
+    """A fault where rows have more cells than the header: pandas would take the first column for names of rows."""
+    with (raw / TABLE).open(encoding="utf-8-sig", newline="") as file:
+        rows = csv.reader(file)
+        try:
+            width = len(next((row for row in rows if row), []))
+            long = [(rows.line_num, len(row)) for row in rows if len(row) > width]
+        except csv.Error as fault:
+            told = f"'{raw / TABLE}' cannot be read ({fault}): save it as CSV in UTF-8 with a header"
+            return Fault("table_unreadable", told, TABLE)
+    if not long or not width:
+        return None
+    (line, cells), more = long[0], f" and {len(long) - 1} more have" if len(long) > 1 else " has"
+    told = f"'{raw / TABLE}' line {line}{more} {cells} cells where the header has {width} columns"
+    mend = "remove the comma at its end, or put quotes around a text with commas"
+    return Fault("row_length", f"{told}: {mend}", TABLE)
 
 
 def _build_sample(row: dict[str, str], sample_id: str, targets: list[str]) -> RawSample:
