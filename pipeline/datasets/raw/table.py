@@ -3,7 +3,7 @@
 import csv
 import difflib
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
@@ -12,6 +12,7 @@ import pandas as pd
 
 from pipeline.datasets.faults import Fault
 from pipeline.datasets.raw.pairing import Found, RawSample
+from pipeline.datasets.reading.references import Reference, parse_reference
 
 TABLE = "samples.csv"
 COLUMNS = ("images", "mask", "depth", "label", "sequence", "time", "group", "parts", "subset")
@@ -202,8 +203,21 @@ def _order(found: Found, times: list[float], raw: Path) -> list[RawSample]:
 
 
 def _name_samples(files: list[str]) -> list[str]:
-    """Stems where they tell the samples apart, else paths without suffix."""
-    stems = [PurePosixPath(file).stem for file in files]
+    """Stems where they tell the samples apart, else paths without suffix, and with it where two files share one.
+
+    A frame is named as in folders: f.gif#2 is f/0002.
+    """
+    references = [parse_reference(str(PurePosixPath(file)) if file else "") for file in files]
+    stems = [PurePosixPath(held.name).stem + _tell_frame(held) for held in references]
     if len(set(stems)) == len(stems):
         return stems
-    return [str(PurePosixPath(file).with_suffix("")) if file else "" for file in files]
+    paths = [PurePosixPath(held.name) for held in references]
+    owners = defaultdict[PurePosixPath, set[PurePosixPath]](set)
+    for path in paths:
+        owners[path.parent / path.stem].add(path)
+    names = [path if len(owners[path.parent / path.stem]) > 1 else path.parent / path.stem for path in paths]
+    return [f"{name}{_tell_frame(held)}" if held.name else "" for name, held in zip(names, references, strict=True)]
+
+
+def _tell_frame(held: Reference) -> str:
+    return "" if held.frame is None else f"/{held.frame:04d}"
