@@ -21,7 +21,7 @@ def summarise_trust(sheet: DataSheet) -> str:
 def list_data_warnings(sheet: DataSheet) -> list[str]:
     """What may be wrong with data and split, the worst first."""
     about_data = [*sheet.dataset.warnings, *_about_outliers(sheet)]
-    return [*_about_audit(sheet), *about_data, *_about_sizes(sheet), *_about_labels(sheet)]
+    return [*_about_audit(sheet), *_about_given(sheet), *about_data, *_about_sizes(sheet), *_about_labels(sheet)]
 
 
 def tell_count(count: int, word: str) -> str:
@@ -37,6 +37,13 @@ def _about_audit(sheet: DataSheet) -> list[str]:
     return said + (
         [f"The audit found {tell_count(warnings, 'pair')} to look at, no leak by itself"] if warnings else []
     )
+
+
+def _about_given(sheet: DataSheet) -> list[str]:
+    given = sorted(set(sheet.manifest["subset"]) & {"train", "validation", "test"})
+    if len(given) < 2 or sheet.params.split.kind == "predefined":
+        return []
+    return [f"The subsets given with the data ({', '.join(given)}) are not used: split.kind predefined takes them"]
 
 
 def _about_outliers(sheet: DataSheet) -> list[str]:

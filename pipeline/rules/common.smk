@@ -57,7 +57,9 @@ onsuccess:
     reports = Path("reports", params.experiment)
     written = {page.name for page in reports.glob("*.html") if page.stat().st_mtime > STARTED}
     if "data.html" in written:
-        logger.info(f"Data:    {reports / 'data.html'}")
+        leaks = json.loads(Path("data/experiments", params.experiment, "audited.json").read_text())["leaks"]
+        found = f", which shows {leaks} leaks of the split" if leaks else ""
+        logger.info(f"Data:    {reports / 'data.html'}{found}")
     if "index.html" in written:
         verdict = json.loads((reports / "metrics.json").read_text())["verdict"]
         logger.info(f"Report:  {reports / 'index.html'}\nVerdict: {verdict}")

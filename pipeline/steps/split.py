@@ -26,5 +26,10 @@ def split(
     )
 
     logger.info("%s: %d folds of %d samples", splits, split.fold_count, table["sample_id"].nunique())
+    given = sorted(set(samples["subset"]) & {"train", "validation", "test"})
+    if len(given) > 1 and split.kind != "predefined":
+        logger.warning(
+            "the subsets given with the data (%s) are not used: split.kind predefined takes them", ", ".join(given)
+        )
     if share < 1:
         logger.warning("the folds test %.1f %% of the samples outside the final test", 100 * share)

@@ -192,7 +192,7 @@ FAULTS: dict[str, tuple[Callable[[Path], object], dict[str, Any], str]] = {
     "class names": (
         lambda raw: None,
         {"class_names": ["a", "b", "c"]},
-        "data.class_names has 3 names, the masks have 2 values [0, 255]: give one name a value, background first",
+        "data.class_names has 3 names, the masks have 2 values (0, 255), most in 'masks/1.png' (2): name the classes",
     ),
     "semicolon": (
         lambda raw: (raw / "images" / "2.png").rename(raw / "images" / "2;.png"),

@@ -73,9 +73,12 @@ def check_values(raw: Path, contents: Sequence[Contents], values: Sequence[int],
         told = f"all masks of '{raw}' hold nothing but background ({values[0]}): {mend}"
         faults.append(Fault("no_foreground", told))
     if data.class_names is not None and len(data.class_names) != len(values):
-        names = f"data.class_names has {len(data.class_names)} names, the masks have {len(values)} values"
-        told = f"{names} {list(values)[:SHOWN_VALUES]}: give one name a value, background first"
-        faults.append(Fault("names_differ", told))
+        most = max(labelled, key=lambda held: len(held.values))
+        found = ", ".join(map(str, list(values)[:SHOWN_VALUES])) + (", ..." if len(values) > SHOWN_VALUES else "")
+        names = f"data.class_names has {len(data.class_names)} names, the masks have {len(values)} values ({found})"
+        where = f"most in '{raw / most.sample.mask}' ({len(most.values)})"
+        mend = "name the classes' values in data.mask_values, or give one name a value, background first"
+        faults.append(Fault("names_differ", f"{names}, {where}: {mend}", most.sample.mask))
     return faults
 
 

@@ -145,12 +145,16 @@ def _warn_of_unused(root: Root, data: DataParams, found: Found) -> None:
     used = {*data.channels, data.masks, data.depth and data.depth.folder}
     unused = [path.name for path in list_folders(root.path) if path.name not in used]
     if unused and _is_root(root.path, data):
-        found.warnings.append(f"'{root.path}' has folders that are not used: {', '.join(unused)} (see data.channels)")
+        found.warnings.append(
+            f"'{root.path}' has folders that are not used: {', '.join(unused)} (see data.channels, data.masks and data.depth)"
+        )
 
 
 def _name_sequence(root: Root, reference: str, key: Key, raw: Path, data: DataParams) -> str:
-    """The folder, film or stack that an image is of; the folder of a class is none."""
-    parent = "" if data.labels == "folders" and find_class(reference, key) == key[0] else key[0]
+    """The folder, film or stack that an image is of; the folder of a class is none, nor one of labelled images without order."""
+    is_folder = find_class(reference, key) == key[0]
+    is_class = data.labels == "folders" or (data.labels is not None and not data.ordered)
+    parent = "" if is_folder and is_class else key[0]
     if root.sequence or parent:
         return _join(root.subset, root.sequence, parent)
     return (root.subset or raw.name) if data.ordered else ""

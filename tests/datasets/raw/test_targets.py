@@ -57,6 +57,16 @@ def test_a_pattern_finds_the_class_in_the_name(tmp_path: Path) -> None:
     assert faults == ["label_missing"]
 
 
+def test_folders_of_images_with_their_class_in_the_name_are_no_sequences(tmp_path: Path) -> None:
+    raw = write_photos(tmp_path, "cat/cat.1.png", "cat/cat.2.png", "dog/dog.1.png")
+    samples, faults = find(raw, **PHOTOS, labels=r"^(?P<label>\w+)\.")
+    assert not faults
+    assert [(sample.label, sample.sequence) for sample in samples] == [("cat", ""), ("cat", ""), ("dog", "")]
+    assert len({sample.group for sample in samples}) == 3
+    ordered, _ = find(raw, **PHOTOS, labels=r"^(?P<label>\w+)\.", ordered=True)
+    assert [sample.sequence for sample in ordered] == ["cat", "cat", "dog"]
+
+
 def test_depth_is_paired_like_a_mask(tmp_path: Path) -> None:
     raw = write_raw(tmp_path, ["1", "2"])
     write_picture(raw / "depth" / "1.png", draw_image(0, dtype="uint16"))
