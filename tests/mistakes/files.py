@@ -246,6 +246,33 @@ FILES = (
         split={"kind": "predefined", "folds": 1},
     ),
     Mistake(
+        "one subset in two spellings",
+        "subset_twice",
+        lambda raw: shutil.copytree(raw / "train", raw / "Train"),
+        file="train",
+        found="is the subset train",
+        expected="as 'Train' is",
+        mend="put both into one folder",
+        good=draw_subsets,
+        split={"kind": "predefined", "folds": 1},
+    ),
+    Mistake(
+        "a list of groups among the images",
+        "groups_misplaced",
+        text("images/groups.csv", "file,group\n1.png,a\n2.png,a\n"),
+        file="images/groups.csv",
+        found="is not read here",
+        mend="move it to",
+    ),
+    Mistake(
+        "a folder named as a picture in the place of one",
+        "image_missing",
+        both(remove("images/2.png"), write("images/2.png/1.png", draw_image(1))),
+        file="masks/2.png",
+        found="has no image",
+        mend="add it, or remove the mask",
+    ),
+    Mistake(
         "folders of subsets in capitals",
         "",
         both(rename("train", "Train"), rename("test", "TEST")),
@@ -327,7 +354,7 @@ FILES = (
     Mistake(
         "files that systems leave behind",
         "",
-        both(text("images/.DS_Store", ""), text("images/Thumbs.db", ""), text("images/._1.png", "")),
+        both(*(text(f"images/{name}", "") for name in (".DS_Store", "._1.png", "Thumbs.db", "desktop.ini"))),
         caught="nothing",
     ),
 )

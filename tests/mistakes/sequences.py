@@ -41,6 +41,16 @@ def write_film(raw: Path, frames: int = 8) -> None:
 
 SEQUENCES = (
     Mistake(
+        "a film beside a folder of its name",
+        "sequence_twice",
+        both(write_film, write("images/film/000.png", draw_image(1))),
+        split=BY_GROUP,
+        file="images/film",
+        found="images/film.mp4' are one sequence",
+        expected="'film'",
+        mend="rename one of them",
+    ),
+    Mistake(
         "a frame number is missing in a sequence",
         "",
         remove_frame(3),

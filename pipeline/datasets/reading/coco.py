@@ -1,6 +1,6 @@
 """Annotations in COCO's format: one JSON file for all images, polygons or run lengths."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -64,11 +64,19 @@ def _parse(path: Path, changed: int) -> _Coco:
     lacking = [key for key in LISTS if not isinstance(content, dict) or key not in content]
     if lacking:
         raise Refusal("coco", f"has no list of {', '.join(lacking)}: export it again in COCO's format")
+    _check_twice(content["images"])
     annotations = defaultdict(list)
     for annotation in content["annotations"]:
         annotations[annotation["image_id"]].append(annotation)
     categories = {single["id"]: single["name"] for single in sorted(content["categories"], key=lambda one: one["id"])}
     return _Coco({image["file_name"]: image for image in content["images"]}, annotations, categories)
+
+
+def _check_twice(images: Sequence[Mapping[str, Any]]) -> None:
+    twice = [name for name, count in Counter(image["file_name"] for image in images).items() if count > 1]
+    if twice:
+        told = f"lists '{twice[0]}' twice" + (f", as {len(twice) - 1} more" if len(twice) > 1 else "")
+        raise Refusal("entry_twice", f"{told}: put their outlines into one entry, and remove the other")
 
 
 def _list_shapes(coco: _Coco, image: Any, size: tuple[int, int]) -> Iterator[Shape]:
