@@ -8,6 +8,7 @@ from pipeline.datasets.raw.layouts import SUBSETS
 from pipeline.datasets.raw.listing import list_folders
 from pipeline.datasets.raw.table import TABLE
 from pipeline.datasets.reading import SUFFIXES
+from pipeline.mending.groups import drop_from_groups
 from pipeline.mending.tables import drop_rows
 from pipeline.mending.workplace import Refused, Workplace
 from pipeline.mending.writing import discard, move
@@ -45,7 +46,7 @@ def leave_out(place: Workplace, fault: Fault) -> str:
     if place.is_frame(name):
         raise Refused("it is a frame of a sequence, which would close up without it: add it, or divide the sequence")
     discard(place.raw / name)
-    return f"{name}: left out, as it {reason or 'cannot be used'}"
+    return f"{name}: left out, as it {reason or 'cannot be used'}{drop_from_groups(place, [name])}"
 
 
 def leave_out_stray(place: Workplace, fault: Fault) -> str:
@@ -60,7 +61,7 @@ def leave_out_stray(place: Workplace, fault: Fault) -> str:
 def leave_out_link(place: Workplace, fault: Fault) -> str:
     """Remove a link of the copy that leads nowhere."""
     discard(place.raw / fault.file)
-    return f"{fault.file}: link left out, as it leads nowhere"
+    return f"{fault.file}: link left out, as it leads nowhere{drop_from_groups(place, [fault.file])}"
 
 
 def leave_out_folder(place: Workplace, fault: Fault) -> str:

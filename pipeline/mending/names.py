@@ -12,6 +12,7 @@ from pipeline.datasets.raw.pairing import RawSample
 from pipeline.datasets.reading import Role, read_image
 from pipeline.datasets.reading.opening import read_pixels
 from pipeline.datasets.reading.references import parse_reference
+from pipeline.mending.groups import replace_in_groups
 from pipeline.mending.workplace import Refused, Workplace
 from pipeline.mending.writing import Array, discard, move
 
@@ -66,7 +67,9 @@ def mend_stems(place: Workplace, fault: Fault) -> str:
         if _are_equal(place, fault.file, name):
             lost, kept = (path, other) if path.suffix.lower() in JPEG else (other, path)
             discard(lost)
-            return f"{lost.relative_to(place.raw).as_posix()}: left out, '{kept.name}' has the same pixels"
+            lost_name, kept_name = (one.relative_to(place.raw).as_posix() for one in (lost, kept))
+            replace_in_groups(place, lost_name, kept_name)
+            return f"{lost_name}: left out, '{kept.name}' has the same pixels"
     raise Refused("their pixels differ, and which is right is not known: keep one of them")
 
 
@@ -79,8 +82,9 @@ def mend_twins(place: Workplace, fault: Fault) -> str:
     if twin is None or not all(_are_equal(place, *pair) for pair in pairs):
         raise Refused("their pixels differ, so that both may be meant: give them names that differ on all systems")
     lost = _list_files(sample)
-    for name in lost:
+    for name, kept in zip(lost, _list_files(twin), strict=False):
         discard(place.raw / name)
+        replace_in_groups(place, name, kept)
     return f"{', '.join(lost)}: left out, '{twin.images[0]}' has the same pixels"
 
 

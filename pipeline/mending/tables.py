@@ -9,6 +9,8 @@ import pandas as pd
 from pipeline.datasets.faults import Fault
 from pipeline.datasets.files import aside
 from pipeline.datasets.raw.table import COLUMNS, TABLE
+from pipeline.datasets.reading.references import parse_reference
+from pipeline.mending.groups import drop_from_groups
 from pipeline.mending.workplace import Refused, Workplace
 
 
@@ -99,7 +101,12 @@ def drop_rows(place: Workplace, name: str, reason: str) -> str:
     if not is_named.any():
         return ""
     _write(place, table[~is_named])
-    return f"{TABLE}: {int(is_named.sum())} rows left out that name '{name}', which {reason}"
+    left_out = drop_from_groups(place, sorted(_list_images(table[is_named]) - _list_images(table[~is_named])))
+    return f"{TABLE}: {int(is_named.sum())} rows left out that name '{name}', which {reason}{left_out}"
+
+
+def _list_images(table: pd.DataFrame) -> set[str]:
+    return {parse_reference(name.strip()).name for names in table["images"] for name in names.split(";")}
 
 
 def _read(place: Workplace) -> pd.DataFrame:

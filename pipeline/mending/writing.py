@@ -1,4 +1,4 @@
-"""Writes, renames and removes files of the copy, and keeps its table in step."""
+"""Writes, renames and removes files of the copy, and keeps its tables in step."""
 
 import shutil
 from pathlib import Path, PurePosixPath
@@ -9,6 +9,7 @@ import numpy as np
 import tifffile
 
 from pipeline.datasets.files import aside
+from pipeline.mending.groups import rename_in_groups
 from pipeline.mending.tables import rename_in_table
 from pipeline.mending.workplace import Refused, Workplace
 
@@ -40,7 +41,7 @@ def rewrite(place: Workplace, name: str, pixels: Array) -> str:
     if target == path:
         return name
     path.unlink()
-    return _tell_table(place, name, str(PurePosixPath(name).with_suffix(suffix)))
+    return _tell_tables(place, name, str(PurePosixPath(name).with_suffix(suffix)))
 
 
 def move(place: Workplace, old: str, new: str) -> None:
@@ -49,7 +50,7 @@ def move(place: Workplace, old: str, new: str) -> None:
         raise Refused(f"'{new}' is there already: rename one of them")
     (place.raw / new).parent.mkdir(parents=True, exist_ok=True)
     (place.raw / old).rename(place.raw / new)
-    _tell_table(place, old, new)
+    _tell_tables(place, old, new)
 
 
 def discard(path: Path) -> None:
@@ -60,7 +61,8 @@ def discard(path: Path) -> None:
         path.unlink()
 
 
-def _tell_table(place: Workplace, old: str, new: str) -> str:
+def _tell_tables(place: Workplace, old: str, new: str) -> str:
     if place.layout == "table":
         rename_in_table(place, old, new)
+    rename_in_groups(place, old, new)
     return new
