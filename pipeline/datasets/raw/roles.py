@@ -39,8 +39,9 @@ def _list(raw: Path, role: Role, folder: Path, faults: list[Fault], axes: str | 
         told = f"folder '{folder}' is missing: {tell_nearest(folder, KEYS[role])}"
         faults.append(Fault("folder_missing", told, folder.relative_to(raw).as_posix()))
         return Folder(role, folder, {})
+    known = len(faults)
     files = list_files(raw, folder, role, faults, suffixes=suffixes, axes=axes)
-    if not files:
+    if not files and len(faults) == known:
         told = f"folder '{folder}' holds no images: put files of {', '.join(suffixes)} into it"
         faults.append(Fault("folder_empty", told, folder.relative_to(raw).as_posix()))
     return Folder(role, folder, files)

@@ -180,3 +180,10 @@ def test_a_film_beside_a_folder_of_its_name_is_a_fault(name: str, tmp_path: Path
         ("sequence_twice", "images/a", told),
     ]
     assert [sample.images for sample in found.samples] == [("images/a.npy#0",), ("images/a.npy#1",)]
+
+
+def test_files_that_cannot_be_listed_are_told_alone(tmp_path: Path) -> None:
+    for folder in ("images", "masks"):
+        (tmp_path / folder).mkdir()
+        np.save(tmp_path / folder / "film.npy", np.stack([draw_image(number) for number in range(3)]))
+    assert find(tmp_path)[1] == ["axes", "axes"]
