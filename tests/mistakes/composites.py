@@ -3,8 +3,9 @@
 from pathlib import Path
 
 import numpy as np
+import tifffile
 
-from tests.mistakes.entry import Mistake, write
+from tests.mistakes.entry import Mistake, write, write_all
 from tests.raws import draw_image
 
 COMPOSE = {"masks": None, "compose": {"backgrounds": "backgrounds", "cutouts": "cutouts"}}
@@ -64,5 +65,44 @@ COMPOSITES = (
         found="37",
         expected="36 pairs",
         mend="lower it, or set it to null",
+    ),
+    Mistake(
+        "cut-outs in colour on grey backgrounds",
+        "cutout_colour",
+        write_all("backgrounds/{}.png", lambda number: draw_image(number)),
+        good=lambda raw: write_all("cutouts/{}.png", lambda number: draw_cutout(10 + number))(raw),
+        data=COMPOSE,
+        file="cutouts/1.png",
+        found="is in colour",
+        expected="the backgrounds are grey",
+        mend="save the cut-out in grey, or the backgrounds in RGB",
+    ),
+    Mistake(
+        "a background of two channels",
+        "background_channels",
+        lambda raw: [
+            (raw / "backgrounds/2.png").unlink(),
+            tifffile.imwrite(
+                raw / "backgrounds/2.tif",
+                draw_image(2, 2).transpose(2, 0, 1),
+                metadata={"axes": "CYX"},
+                photometric="minisblack",
+            ),
+        ],
+        good=draw_parts,
+        data=COMPOSE,
+        file="backgrounds/2.tif",
+        found="has 2 channels",
+        mend="save it in grey or RGB",
+    ),
+    Mistake(
+        "a background of 16 bits",
+        "part_type",
+        write("backgrounds/2.png", draw_image(2, 3, "uint16")),
+        good=draw_parts,
+        data=COMPOSE,
+        file="backgrounds/2.png",
+        found="is uint16",
+        mend="save it with 8 bits a channel",
     ),
 )

@@ -2,8 +2,11 @@
 
 from pathlib import Path
 
-from tests.mistakes.entry import Draw, Mistake, text
-from tests.raws import write_raw
+import numpy as np
+import tifffile
+
+from tests.mistakes.entry import Draw, Mistake, both, text
+from tests.raws import draw_image, write_raw
 
 ROWS = "".join(f"images/{key}.png,masks/{key}.png,s{key}\n" for key in "123456")
 
@@ -21,6 +24,17 @@ def draw_table(raw: Path) -> None:
 def entry(name: str, kind: str, words: str, encoding: str = "utf-8", **told: object) -> Mistake:
     told = {"file": "samples.csv", "good": draw_table} | told
     return Mistake(name, kind, table(words, encoding), **told)
+
+
+def draw_film(raw: Path) -> None:
+    """Three frames in one file."""
+    frames = np.stack([draw_image(number) for number in range(3)])
+    tifffile.imwrite(raw / "film.tif", frames, metadata={"axes": "TYX"}, photometric="minisblack")
+
+
+def draw_folder(raw: Path) -> None:
+    """A folder that is named as a picture is."""
+    (raw / "7.png").mkdir()
 
 
 TABLES = (
@@ -167,6 +181,28 @@ TABLES = (
         found="is missing",
         mend="add it, or remove what refers to it",
         mended=True,
+    ),
+    *(
+        Mistake(
+            f"a row that names {name}",
+            kind,
+            both(table(f"images,mask,group\n{ROWS}{file},masks/1.png,s9\n"), draw_film, draw_folder),
+            good=draw_table,
+            file=file.partition("#")[0],
+            found=found,
+            mend=mend,
+        )
+        for name, kind, file, found, mend in (
+            ("a film", "many_frames", "film.tif", "has 3 frames where one image is expected", "save one image a file"),
+            (
+                "a frame too many",
+                "frame_missing",
+                "film.tif#3",
+                "has 3 frames, and frame 3 is asked",
+                "export it again",
+            ),
+            ("a folder", "folder_for_file", "7.png", "is a folder", "put the file itself in its place"),
+        )
     ),
     entry(
         "a time that is no number",

@@ -20,7 +20,7 @@ def by_name(entries: list[Mistake]) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("mistake", entries, ids=[entry.name.replace(" ", "-") for entry in entries])
 
 
-def test_the_catalogue_has_sixty_mistakes_and_fifteen_mends() -> None:
+def test_the_catalogue_is_as_large_as_promised_and_says_all_of_each() -> None:
     assert len(TOLD) >= 60
     assert len({entry.kind for entry in VALIDATED if entry.mended}) >= 15
     assert all(entry.mend and entry.found for entry in CATALOGUE if entry.caught != "nothing")
