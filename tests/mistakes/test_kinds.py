@@ -10,7 +10,7 @@ from tests.mistakes.catalogue import CATALOGUE
 WITHOUT_ENTRY = {
     "same_names": "two composites' names meet only where subfolders are named for it",
     "too_many_samples": "is told by numbers alone: tests/datasets/composing/test_composites.py",
-    "groups": "told when the manifest is whole, which mend does not look at: tests/datasets/raw/test_grouping.py",
+    "groups": "tests/datasets/raw/test_grouping.py and tests/steps/test_validate.py have them",
     "no_samples": "names no file: tests/datasets/raw/test_targets.py",
     "labelme": "tests/datasets/reading/test_polygons.py",
 }

@@ -292,3 +292,10 @@ def test_faults_alike_are_counted_from_the_two_hundredth_on(tmp_path: Path) -> N
     lines = faults_of(write_raw(tmp_path / "raw", [str(number) for number in range(203)]), mask_values=[0, 1])[:202]
     assert lines[199].startswith("mask 'masks/199.png' has 20 pixels of value 255")
     assert lines[-1] == "and 3 more faults like the last of kind value_unknown"
+
+
+def test_faults_of_groups_are_told_with_all_others(tmp_path: Path) -> None:
+    raw = write_raw(tmp_path / "raw")
+    (raw / "groups.csv").write_text("file,group\nimages/2.png,site\nimages/3.png,site\n")
+    (raw / "masks" / "2.png").unlink()
+    assert [line.split("'")[1] for line in faults_of(raw)] == ["images/2.png", "groups.csv"]

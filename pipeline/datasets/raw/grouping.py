@@ -1,7 +1,7 @@
 """Files that belong together although nothing else says so: groups.csv in the raw folder, beside any layout."""
 
 import difflib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -39,6 +39,27 @@ def read_groups(raw: Path) -> dict[str, str]:
     return dict(zip(files, groups, strict=True))
 
 
+def check_groups(raw: Path, files: Iterable[str], *, are_all: bool = True) -> list[Fault]:
+    """Faults of groups.csv, where the samples' image files are these; unless they `are_all`, any file there is may be one."""
+    try:
+        groups, known = read_groups(raw), set(files)
+    except DataError as fault:
+        return list(fault.faults)
+    unknown = [file for file in groups if file not in known and (are_all or not (raw / file).exists())]
+    faults = [
+        _fault(f"'{raw / GROUPS}' gives '{file}' no group: name one, or remove the row")
+        for file, group in groups.items()
+        if not group
+    ]
+    for file in unknown[:SHOWN]:  # a near name takes long to find among many
+        near = difflib.get_close_matches(file, known, n=1)
+        mend = f"did you mean '{near[0]}'?" if near else "remove the row"
+        faults.append(_fault(f"'{raw / GROUPS}' names '{file}', which is no image file of a sample: {mend}"))
+    if len(unknown) > SHOWN:
+        faults.append(_fault(f"'{raw / GROUPS}' names {len(unknown) - SHOWN} more that are none: remove their rows"))
+    return faults
+
+
 def join_groups(raw: Path, manifest: pd.DataFrame, *, are_parts: bool) -> pd.DataFrame:
     """The manifest with one group for all samples whose image files are of one group, or were of one before.
 
@@ -50,7 +71,8 @@ def join_groups(raw: Path, manifest: pd.DataFrame, *, are_parts: bool) -> pd.Dat
         return manifest
     codes, images = pd.factorize(manifest["images"])
     files = [[parse_reference(reference).name for reference in text.split(";")] for text in images]
-    _check_known(raw, groups, {file for names in files for file in names})
+    if faults := check_groups(raw, [file for names in files for file in names]):
+        raise DataError(*faults)
     if are_parts:
         parts = manifest["parts"].groupby(codes).first()
         joined = [_join_parts(text, names, groups) for text, names in zip(parts, files, strict=True)]
@@ -80,23 +102,6 @@ def _connect(group: "pd.Series[str]", images: Integers, named: Sequence[tuple[in
     _, component = connected_components(links, directed=False)
     first = pd.Series(names).groupby(component[: len(names)]).transform("first")
     return first.take(codes).tolist()
-
-
-def _check_known(raw: Path, groups: Mapping[str, str], known: set[str]) -> None:
-    unknown = [file for file in groups if file not in known]
-    faults = [
-        _fault(f"'{raw / GROUPS}' gives '{file}' no group: name one, or remove the row")
-        for file, group in groups.items()
-        if not group
-    ]
-    for file in unknown[:SHOWN]:  # a near name takes long to find among many
-        near = difflib.get_close_matches(file, known, n=1)
-        mend = f"did you mean '{near[0]}'?" if near else "remove the row"
-        faults.append(_fault(f"'{raw / GROUPS}' names '{file}', which is no image file of a sample: {mend}"))
-    if len(unknown) > SHOWN:
-        faults.append(_fault(f"'{raw / GROUPS}' names {len(unknown) - SHOWN} more that are none: remove their rows"))
-    if faults:
-        raise DataError(*faults)
 
 
 def _fault(message: str) -> Fault:

@@ -9,8 +9,10 @@ from pipeline.datasets.faults import DataError, Fault
 from pipeline.datasets.raw.checking import check_alike, check_targets, check_values, choose_values
 from pipeline.datasets.raw.contents import Contents, describe_sample
 from pipeline.datasets.raw.doubts import doubt_contents
+from pipeline.datasets.raw.grouping import check_groups
 from pipeline.datasets.raw.layouts import find_samples
 from pipeline.datasets.raw.pairing import RawSample
+from pipeline.datasets.reading.references import parse_reference
 from pipeline.params import DataParams
 
 
@@ -42,6 +44,8 @@ def survey_folder(raw: Path, data: DataParams) -> Survey:
     if not contents and not faults:
         told = f"'{raw}' has no samples: see in section data of params.yaml which folders are read"
         faults.append(Fault("no_samples", told))
+    files = [parse_reference(name).name for sample in found.samples for name in sample.images]
+    faults += check_groups(raw, files, are_all=not found.faults)
     values = choose_values(raw, contents, data)
     faults += check_alike(raw, contents)
     if contents:

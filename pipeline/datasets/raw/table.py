@@ -96,6 +96,7 @@ def _check_length(raw: Path) -> Fault | None:
 
 
 def _build_sample(row: dict[str, str], sample_id: str, targets: list[str]) -> RawSample:
+    film = parse_reference(row["images"].split(";")[0].strip())
     return RawSample(
         sample_id,
         tuple(name.strip() for name in row["images"].split(";")),
@@ -103,7 +104,7 @@ def _build_sample(row: dict[str, str], sample_id: str, targets: list[str]) -> Ra
         depth=row["depth"],
         label=row["label"],
         sequence=row["sequence"],
-        group=row["group"] or row["sequence"] or sample_id,
+        group=row["group"] or row["sequence"] or (film.name if film.frame is not None else sample_id),
         parts=row["parts"],
         subset=row["subset"] if any(row[name] for name in targets) else "unlabelled",
     )

@@ -187,3 +187,11 @@ def test_files_that_cannot_be_listed_are_told_alone(tmp_path: Path) -> None:
         (tmp_path / folder).mkdir()
         np.save(tmp_path / folder / "film.npy", np.stack([draw_image(number) for number in range(3)]))
     assert find(tmp_path)[1] == ["axes", "axes"]
+
+
+def test_frames_of_one_film_in_a_table_are_one_group(tmp_path: Path) -> None:
+    np.save(tmp_path / "film.npy", np.stack([draw_image(number) for number in range(3)]))
+    (tmp_path / "samples.csv").write_text("images,label\nfilm.npy#0,cat\nfilm.npy#2,dog\n")
+    samples, faults = find(tmp_path, axes="TYX")
+    assert not faults
+    assert [sample.group for sample in samples] == ["film.npy", "film.npy"]
