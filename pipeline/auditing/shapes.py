@@ -24,6 +24,8 @@ ALIKE = 0.75
 """Least cosine in the best orientation."""
 NEAREST = 4
 """Most candidates of a sample."""
+BLOCK = 50_000
+"""Shapes or pairs of them that are worked on at once."""
 CROWDS = (16, 128, 1024)
 """Neighbours asked for: more where all of them are of the sample's own unit, as in a still film."""
 ORIENTATIONS: list[tuple[bool, int, int]] = list(product((False, True), (1, -1), (1, -1)))
@@ -64,9 +66,11 @@ def find_by_shape(shapes: Floats, units: Integers, histories: Integers) -> BySha
     seen = np.flatnonzero(np.abs(shapes).sum(axis=(1, 2)) > 0)
     if len(seen) < 2:
         return ByShape(np.empty((0, 3), np.int64), np.empty(0, np.float32), 0)
-    tree = _project(_drop_orientation(shapes[seen]))
-    pairs, crowded = _ask(tree, units[seen], histories[seen])
-    best, scores = _orient(shapes, seen[pairs])
+    blocks = np.array_split(seen, -(-len(seen) // BLOCK))
+    points = _project(np.concatenate([_drop_orientation(shapes[block]) for block in blocks]))
+    pairs, crowded = _ask(points, units[seen], histories[seen])
+    oriented = [_orient(shapes, seen[block]) for block in np.array_split(pairs, max(1, -(-len(pairs) // BLOCK)))]
+    best, scores = (np.concatenate(column) for column in zip(*oriented, strict=True))
     kept = scores >= ALIKE
     return ByShape(np.column_stack([seen[pairs], best])[kept], scores[kept], crowded)
 
