@@ -153,6 +153,8 @@ def _check_link(raw: Path, path: Path) -> Fault | None:
     except FileNotFoundError:
         told = f"'{path}' is a link to '{target}', which is not there: link it again, or remove the link"
         return Fault("link_dangling", told, name)
+    except PermissionError:
+        return tell_unreadable(raw, path)
     except (OSError, RuntimeError):  # a loop is the one in Python 3.13, the other before
         pass
     return Fault("link_loop", f"'{path}' is a link to '{target}', which leads back to itself: remove the link", name)
