@@ -9,6 +9,7 @@ from PIL import Image, ImageOps
 from pipeline.datasets.faults import Fault
 from pipeline.datasets.raw.orientation import count_turns
 from pipeline.datasets.reading import read_image, read_mask
+from pipeline.datasets.resizing import resize_mask
 from pipeline.mending.workplace import Refused, Workplace
 from pipeline.mending.writing import Array, rewrite
 
@@ -35,7 +36,7 @@ def mend_size(place: Workplace, fault: Fault) -> str:
         )
     if Fraction(*mask.shape) != Fraction(*size):
         raise Refused("its proportions are not its image's, so that it may show another part: export it again")
-    rewrite(place, fault.file, resize_nearest(mask, size))
+    rewrite(place, fault.file, resize_mask(mask, *size))
     return f"{fault.file}: resized from {tell(mask.shape)} to {tell(size)} by nearest neighbour"
 
 
@@ -84,14 +85,6 @@ def _read_lossy(place: Workplace, name: str) -> Array:
             return np.asarray(ImageOps.exif_transpose(picture).convert("L"))
     except (OSError, SyntaxError):  # Pillow's UnidentifiedImageError is an OSError, and so is a film's
         raise Refused(ONE_PICTURE) from None
-
-
-def resize_nearest(mask: Array, size: tuple[int, int]) -> Array:
-    """A mask (height, width) at another size, each pixel from the one under its centre."""
-    rows, columns = (
-        ((np.arange(new) + 0.5) * old / new).astype(int) for new, old in zip(size, mask.shape, strict=True)
-    )
-    return mask[rows[:, None], columns]
 
 
 def find_nearest(mask: Array, values: Sequence[int]) -> Array:

@@ -11,8 +11,9 @@ from PIL import Image
 
 from pipeline.commands.mend import mend
 from pipeline.datasets.faults import DataError, Fault
+from pipeline.datasets.resizing import resize_mask
 from pipeline.mending.kinds import LEAVING_OUT
-from pipeline.mending.masks import find_nearest, resize_nearest
+from pipeline.mending.masks import find_nearest
 from pipeline.mending.workplace import Workplace
 from tests.raws import draw_image, draw_mask, write_picture, write_raw
 
@@ -110,8 +111,8 @@ def test_eight_bits_among_sixteen_keep_black_and_white(run: Run) -> None:
 
 def test_the_nearest_neighbour_takes_the_pixel_under_the_centre() -> None:
     mask = np.array([[1, 2], [3, 4]], np.uint8)
-    assert resize_nearest(mask, (4, 4)).tolist() == [[1, 1, 2, 2], [1, 1, 2, 2], [3, 3, 4, 4], [3, 3, 4, 4]]
-    assert resize_nearest(np.arange(9).reshape(3, 3), (1, 1)).tolist() == [[4]]
+    assert resize_mask(mask, 4, 4).tolist() == [[1, 1, 2, 2], [1, 1, 2, 2], [3, 3, 4, 4], [3, 3, 4, 4]]
+    assert resize_mask(np.arange(9).reshape(3, 3), 1, 1).tolist() == [[4]]
 
 
 def test_the_nearest_class_is_taken() -> None:
