@@ -2,6 +2,7 @@
 
 from pipeline.params.audit import AuditParams, LeakSearchParams
 from pipeline.params.data import DataParams, Region
+from pipeline.params.entries import HeadName, ModelEntry, NetworkParams, UNetFamilyParams
 from pipeline.params.evaluation import (
     CompareParams,
     EvaluateParams,
@@ -12,12 +13,9 @@ from pipeline.params.evaluation import (
 from pipeline.params.experiment import Params
 from pipeline.params.models import (
     ConstantParams,
-    ConvLstmUNetParams,
     ModelParams,
-    NetworkParams,
     ResidualUNetParams,
     ThresholdParams,
-    UNetFamilyParams,
     UNetParams,
 )
 from pipeline.params.reading import (
@@ -29,6 +27,7 @@ from pipeline.params.reading import (
 )
 from pipeline.params.sample import SampleParams
 from pipeline.params.search import SearchParams, SearchRange, apply_best
+from pipeline.params.sequences import ConvLstmUNetParams
 from pipeline.params.split import REFIT, SplitParams
 from pipeline.params.targets import ComposeParams, DepthParams
 from pipeline.params.training import (
@@ -51,7 +50,9 @@ __all__ = [
     "DepthParams",
     "EarlyStoppingParams",
     "EvaluateParams",
+    "HeadName",
     "LeakSearchParams",
+    "ModelEntry",
     "ModelParams",
     "NetworkParams",
     "OptimizerParams",

@@ -6,8 +6,9 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field, TypeAdapter, ValidationError, model_validator
 
+from pipeline.params.entries import NetworkParams
 from pipeline.params.messages import suggest
-from pipeline.params.models import ModelParams, NetworkParams
+from pipeline.params.models import ModelParams
 from pipeline.params.section import Section
 from pipeline.params.training import AugmentParams, TrainParams
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from pipeline.datasets.raw.inventory import write_inventory
 from pipeline.datasets.raw.folder import STAMP, explain_missing, is_drawn
 from pipeline.params import ParamsError, write_section
-from pipeline.params.models import NetworkParams
+from pipeline.params.entries import NetworkParams
 from pipeline.workflow import clear_stale_lock, code_files, count_gpus, find_faults, read_merged, use_this_python
 
 STARTED = time.time()
