@@ -77,8 +77,8 @@ def draw_optimism(beliefs: pd.DataFrame, metric: str, colours: Mapping[str, str]
 
 
 def spell(name: str) -> str:
-    """A column's name as words, with the capitals that belong to Dice and IoU."""
-    words = [SPELT.get(word, word) for word in name.split("_")]
+    """A column's name as words: a metric as it is written, in other names the words that are metrics."""
+    words = SPELT[name].split() if name in SPELT else [SPELT.get(word, word) for word in name.split("_")]
     return " ".join([words[0][0].upper() + words[0][1:], *words[1:]])
 
 

@@ -6,7 +6,11 @@ from pydantic import Field
 
 from pipeline.params.section import Name, Section, Size
 
-MetricName = Literal["dice", "iou", "precision", "recall", "pixel_accuracy", "surface_distance"]
+MaskMetric = Literal["dice", "iou", "precision", "recall", "pixel_accuracy", "surface_distance", "v_rand", "v_info"]
+DepthMetric = Literal["rmse", "absolute_relative_error", "delta_1", "delta_2", "delta_3", "log10"]
+ClassMetric = Literal["accuracy", "log_loss", "brier", "top_2", "top_2_tolerant"]
+MetricName = Literal[MaskMetric, DepthMetric, ClassMetric]
+"""Every metric; `pipeline.metrics.METRICS` tells what each is."""
 
 
 class PredictParams(Section):
@@ -36,6 +40,8 @@ class EvaluateParams(Section):
     """Metrics, in the order of the tables."""
     tolerance_px: Annotated[float, Field(ge=0)] = 2.0
     """Distance in pixels within which contours count as agreeing (surface_distance)."""
+    close_call: Annotated[float, Field(ge=0, le=1)] = 0.2
+    """Difference of the two largest probabilities below which a true second choice counts half (top_2_tolerant)."""
     empty_masks: Literal["one_if_both_empty", "skip"] = "one_if_both_empty"
     """Samples without foreground in truth: 1 when the prediction is empty too and 0 when not, or left out."""
 

@@ -5,8 +5,6 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 Mask = NDArray[np.bool_]
-SPELT = {"dice": "Dice", "iou": "IoU"}
-"""Names of metrics that are written with capitals."""
 
 
 def dice(target: Mask, prediction: Mask) -> float:

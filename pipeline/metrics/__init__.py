@@ -1,0 +1,30 @@
+"""Scores of one prediction against its target, in NumPy, and what every metric's name means."""
+
+from pipeline.metrics.classification import accuracy, brier, log_loss, top_2, top_2_tolerant
+from pipeline.metrics.depth import absolute_relative_error, delta_1, delta_2, delta_3, log10, rmse
+from pipeline.metrics.overlap import Mask, dice, iou, pixel_accuracy, precision, recall, surface_distance
+from pipeline.metrics.registry import METRICS, SPELT, Metric
+
+__all__ = [
+    "METRICS",
+    "SPELT",
+    "Mask",
+    "Metric",
+    "absolute_relative_error",
+    "accuracy",
+    "brier",
+    "delta_1",
+    "delta_2",
+    "delta_3",
+    "dice",
+    "iou",
+    "log10",
+    "log_loss",
+    "pixel_accuracy",
+    "precision",
+    "recall",
+    "rmse",
+    "surface_distance",
+    "top_2",
+    "top_2_tolerant",
+]

@@ -1,0 +1,51 @@
+"""What the name of every metric means: how it is written, which way is better, where it ends, and its unit."""
+
+from dataclasses import dataclass
+from math import inf
+
+
+@dataclass(frozen=True)
+class Metric:
+    """A metric by name; its values lie in [low, high], in `unit` ("" for a pure number)."""
+
+    name: str
+    spelt: str
+    higher_is_better: bool = True
+    low: float = 0.0
+    high: float = 1.0
+    unit: str = ""
+
+    @property
+    def sign(self) -> int:
+        """1 where higher is better, else -1: scores times it are better the higher they are."""
+        return 1 if self.higher_is_better else -1
+
+
+METRICS = {
+    metric.name: metric
+    for metric in (
+        Metric("dice", "Dice"),
+        Metric("iou", "IoU"),
+        Metric("precision", "precision"),
+        Metric("recall", "recall"),
+        Metric("pixel_accuracy", "pixel accuracy"),
+        Metric("surface_distance", "surface distance"),
+        Metric("v_rand", "V_rand"),
+        Metric("v_info", "V_info"),
+        Metric("rmse", "RMSE", higher_is_better=False, high=inf, unit="m"),
+        Metric("absolute_relative_error", "absolute relative error", higher_is_better=False, high=inf),
+        Metric("delta_1", "delta < 1.25"),
+        Metric("delta_2", "delta < 1.25^2"),
+        Metric("delta_3", "delta < 1.25^3"),
+        Metric("log10", "log10 error", higher_is_better=False, high=inf),
+        Metric("accuracy", "accuracy"),
+        Metric("log_loss", "log loss", higher_is_better=False, high=inf),
+        Metric("brier", "Brier score", higher_is_better=False, high=2.0),
+        Metric("top_2", "top-2 accuracy"),
+        Metric("top_2_tolerant", "top-2-tolerant accuracy"),
+    )
+}
+"""Every metric that `evaluate.metrics` may name, in the order of params.MetricName."""
+
+SPELT = {name: metric.spelt for name, metric in METRICS.items()}
+"""How each metric is written inside a sentence."""
