@@ -17,7 +17,7 @@ from typing import IO, Any
 import yaml
 
 from pipeline.params import Params, read_params
-from pipeline.params.reading import merge
+from pipeline.params.reading import is_whole, parse_yaml
 
 LOCK = "foldwise.lock"
 ROOT = Path(__file__).parent.parent
@@ -30,11 +30,18 @@ LEFT_OUT = ("pipeline.params", "pipeline.tracking")
 
 
 def read_merged(path: Path, configfiles: Sequence[Path], config: Mapping[str, Any]) -> Params:
-    """Params of a YAML file amended by Snakemake's --configfile files and then --config; raises ParamsError with every fault."""
-    overrides: dict[str, Any] = {}
+    """Params of a YAML file, of Snakemake's --configfile files and of --config, in this order; raises ParamsError with every fault.
+
+    A --configfile that names experiment, dataset and models, as a preset does, replaces all before it; any other amends it.
+    """
+    amendments: list[Mapping[str, Any]] = []
     for configfile in configfiles:
-        overrides = merge(overrides, yaml.safe_load(configfile.read_text()) or {})
-    return read_params(path, merge(overrides, {key: _typed(value) for key, value in config.items()}))
+        settings = parse_yaml(configfile.read_text(), str(configfile))
+        if is_whole(settings):
+            path, amendments = configfile, []
+        else:
+            amendments.append(settings)
+    return read_params(path, *amendments, {key: _typed(value) for key, value in config.items()})
 
 
 def _typed(value: Any) -> Any:

@@ -18,6 +18,8 @@ logger = logging.getLogger(__name__)
 def init(*, preset: str, dataset: str, experiment: str | None = None, force: bool = False) -> None:
     """Write params.yaml from a preset for the raw files under data/raw/DATASET.
 
+    A preset says what differs from the defaults. `snakemake --configfile pipeline/presets/PRESET.yaml --config
+    dataset=DATASET experiment=NAME` uses one in place of params.yaml for one run, and leaves the file as it is.
     The experiment is named PRESET-DATASET where no name is given. A params.yaml that somebody edited is replaced after
     asking, or with --force. Raises ParamsError on an unknown preset, on a name that cannot be a folder, and on an
     edited params.yaml when nobody can be asked.

@@ -1,5 +1,6 @@
 """From YAML text and overrides to Params, or to one message that names every fault and its mend."""
 
+import functools
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -10,19 +11,22 @@ from pydantic import TypeAdapter, ValidationError
 from pipeline.params.experiment import Params
 from pipeline.params.messages import write_faults
 
+WHOLE = frozenset({"experiment", "dataset", "models"})
+"""Keys that have no default: a file that names them all needs no other."""
+
 
 class ParamsError(ValueError):
     """What is wrong with params.yaml, one line a fault."""
 
 
-def read_params(path: Path, overrides: Mapping[str, Any] | None = None) -> Params:
-    """Params of a YAML file with overrides merged in; raises ParamsError with every fault."""
+def read_params(path: Path, *amendments: Mapping[str, Any]) -> Params:
+    """Params of a YAML file with amendments merged in, one after the other; raises ParamsError with every fault."""
     try:
         text = path.read_text()
     except FileNotFoundError:
         mend = "write one with python -m pipeline init --preset NAME --dataset NAME"
         raise ParamsError(f"{path} is missing: {mend}") from None
-    return parse_params(merge(parse_yaml(text, str(path)), overrides or {}), str(path))
+    return parse_params(functools.reduce(merge, amendments, parse_yaml(text, str(path))), str(path))
 
 
 def parse_yaml(text: str, place: str = "params.yaml") -> dict[str, Any]:
@@ -43,6 +47,11 @@ def parse_params(settings: Mapping[str, Any], place: str = "params.yaml") -> Par
     except ValidationError as faults:
         lines = "\n".join(write_faults(faults, Params, settings)).splitlines()
         raise ParamsError("\n".join(f"{place}: {line}" for line in lines)) from None
+
+
+def is_whole(settings: Mapping[str, Any]) -> bool:
+    """Whether settings need no others: they then replace a params.yaml, where any others amend it."""
+    return settings.keys() >= WHOLE
 
 
 def merge(settings: Mapping[str, Any], overrides: Mapping[str, Any]) -> dict[str, Any]:

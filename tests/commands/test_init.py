@@ -82,7 +82,7 @@ def test_init_asks_on_a_terminal(answer: str, experiment: str, project: Path, mo
     ("preset", "dataset", "message"),
     [
         ("membrane", "a", "there is no preset membrane: did you mean membranes"),
-        ("xyz", "a", "there is no preset xyz: known are composites, membranes, prominences, sample"),
+        ("xyz", "a", f"there is no preset xyz: known are {', '.join(NAMES)}"),
         ("membranes", "a/b", "dataset must be letters, digits, - and _"),
     ],
 )
