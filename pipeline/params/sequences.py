@@ -15,8 +15,9 @@ class ConvLstmUNetParams(UNetFamilyParams):
     """Shi et al. 2015 in a U-Net."""
     clip: Annotated[int, Field(ge=2)] = 4
     """Frames seen at once: the frame to segment and those before it."""
-    variant: Literal["long", "short", "bottleneck"] = "bottleneck"
-    """Where the LSTMs stand: all convolutions of the encoder, one a level of it, or the bottleneck alone."""
+    variant: Literal["long", "short", "bottleneck", "decoder"] = "bottleneck"
+    """Where the LSTMs stand: all convolutions of the encoder, one a level of it, the bottleneck alone, or one a level
+    of the decoder, which then sees every frame's skips."""
     bidirectional: bool = False
     """Read the clip in both directions."""
     recurrent_dropout: Share = 0.0

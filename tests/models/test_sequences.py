@@ -1,0 +1,61 @@
+"""Networks that read a clip: sizes, what the last frame's segmentation depends on, and order of time."""
+
+from typing import Any
+
+import keras
+import numpy as np
+import pytest
+from pydantic import TypeAdapter
+
+from pipeline.models import build_model
+from pipeline.params import ModelParams
+from tests.drawn import describe
+
+pytestmark = pytest.mark.usefixtures("keras_backend")
+VARIANTS = ("long", "short", "bottleneck", "decoder")
+ENTRIES: list[dict[str, Any]] = [
+    {"kind": "conv_lstm_unet", "variant": variant, "bidirectional": both}
+    for variant in VARIANTS
+    for both in (False, True)
+]
+FRAMES, CHANNELS = 3, 2
+RANDOM = np.random.default_rng(0)
+CLIP = RANDOM.normal(size=(1, FRAMES, 16, 24, CHANNELS)).astype("float32")
+
+
+def network_of(settings: dict[str, Any], **more: Any) -> keras.Model:
+    settings = {"depth": 2, "filters": 2, "clip": FRAMES, **settings, **more}
+    entry = TypeAdapter[ModelParams](ModelParams).validate_python(settings)
+    return build_model(entry, describe(channels=CHANNELS), seed=0).network  # type: ignore[attr-defined]
+
+
+def segment(network: keras.Model, clip: np.ndarray) -> np.ndarray:
+    return np.asarray(keras.ops.convert_to_numpy(network(clip, training=False)))
+
+
+@pytest.mark.parametrize("settings", ENTRIES, ids=str)
+def test_every_size_that_the_stride_divides_is_segmented(settings: dict[str, Any]) -> None:
+    network = network_of(settings)
+    for size in ((4, 4), (8, 20), (16, 12)):
+        assert segment(network, np.zeros((2, FRAMES, *size, CHANNELS), "float32")).shape == (2, *size, 1)
+
+
+@pytest.mark.parametrize("settings", ENTRIES, ids=str)
+def test_earlier_frames_and_their_order_matter(settings: dict[str, Any]) -> None:
+    """No normalisation over the batch or picture, through which they might matter by accident."""
+    network = network_of(settings, normalization="none")
+    clips = {"as it is": CLIP, "first": CLIP.copy(), "swapped": CLIP[:, [1, 0, 2]], "last": CLIP.copy()}
+    clips["first"][:, 0] += 1
+    clips["last"][:, -1] += 1
+    logits = {name: segment(network, clip) for name, clip in clips.items()}
+    for name in ("first", "swapped", "last"):
+        assert np.abs(logits[name] - logits["as it is"]).max() > 1e-6, name
+    np.testing.assert_array_equal(segment(network, CLIP), logits["as it is"])
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_both_directions_share_the_filters(variant: str) -> None:
+    one, both = (
+        network_of({"kind": "conv_lstm_unet", "variant": variant, "bidirectional": on}) for on in (False, True)
+    )
+    assert len(both.weights) > len(one.weights) and both.count_params() <= one.count_params()
