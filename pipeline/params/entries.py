@@ -25,6 +25,11 @@ class ModelEntry(Section):
     def _named_by_kind(cls, entry: Any) -> Any:
         return {"name": entry["kind"], **entry} if isinstance(entry, dict) and "kind" in entry else entry
 
+    def heads_of(self, heads: tuple[HeadName, ...]) -> tuple[HeadName, ...]:
+        """Those of a task's heads that it learns."""
+        chosen = getattr(self, "heads", None) or heads
+        return tuple(head for head in heads if head in self.carries and head in chosen)
+
     @property
     def clip_frames(self) -> int:
         """Frames that the model sees at once."""
