@@ -64,6 +64,11 @@ def prediction_sets(
     return np.asarray(sets)
 
 
+def score_set(target: int, classes: NDArray[np.bool_]) -> dict[str, float]:
+    """Scores of one sample's set (K,): whether it holds the true class, and how many classes it has."""
+    return {"covered": float(classes[target]), "set_size": float(classes.sum())}
+
+
 def _hash_uniform(probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
     digests = b"".join(hashlib.blake2b(row.tobytes(), digest_size=4).digest() for row in probabilities)
     return np.frombuffer(digests, "<u4") / 2**32

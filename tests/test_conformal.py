@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from pipeline.conformal import Method, calibrate, prediction_sets, score_classes
+from pipeline.conformal import Method, calibrate, prediction_sets, score_classes, score_set
 
 CLASSES, NEW = 8, 10_000
 METHODS: tuple[Method, ...] = ("lac", "aps")
@@ -48,6 +48,12 @@ def test_set_is_empty_only_where_that_is_asked_for() -> None:
     probabilities = np.array([[0.4, 0.6]])
     assert prediction_sets(probabilities, 0.1, "lac").tolist() == [[False, True]]
     assert not prediction_sets(probabilities, 0.1, "lac", may_be_empty=True).any()
+
+
+def test_set_is_scored_by_the_true_class_and_its_size() -> None:
+    classes = np.array([True, False, True])
+    assert score_set(2, classes) == {"covered": 1, "set_size": 2}
+    assert score_set(1, classes) == {"covered": 0, "set_size": 2}
 
 
 @pytest.mark.parametrize("method", METHODS)
