@@ -14,9 +14,11 @@ from pipeline.comparison.estimates import (
     estimate_by_folds,
     estimate_by_units,
 )
+from pipeline.comparison.limits import CLOSE_CALL, describe_policies
 from pipeline.comparison.pairing import pair_scores
-from pipeline.comparison.verdict import number
+from pipeline.comparison.wording import number
 from pipeline.params import CompareParams, EvaluateParams, SplitParams
+from pipeline.params.evaluation import MetricName
 from tests.score_tables import build_scores, draw_scores
 
 EVALUATE, COMPARE, SPLIT = EvaluateParams(metrics=("dice",)), CompareParams(), SplitParams()
@@ -209,6 +211,134 @@ def test_coverage_policy_and_left_out_samples_are_told():
     assert "1 sample without a score is left out of Dice." in notes
 
 
-@pytest.mark.parametrize(("value", "text"), [(0.034, ".034"), (-0.12, "-.120"), (1, "1.000"), (-0.0001, ".000")])
+def name_metric(scores: pd.DataFrame, metric: str) -> pd.DataFrame:
+    """The same table, its scores called by another metric's name."""
+    return scores.rename(columns={"dice": metric})
+
+
+def tell_in(metric: MetricName, scores: pd.DataFrame, split: SplitParams = SPLIT) -> dict:
+    evaluate, compare = EvaluateParams(metrics=(metric,)), CompareParams(metric=metric)
+    return build_verdict(compare_models(scores, evaluate, compare, split, seed=0), compare, evaluate, 1.0)
+
+
+def test_lower_error_wins_and_is_told_with_its_unit():
+    scores = name_metric(draw_scores({"constant": 1.3, "unet": 0.7}, seed=0), "rmse")
+    verdict = tell_in("rmse", scores)
+    assert verdict["winner"] == "unet"
+    assert verdict["verdict"].startswith(
+        "unet has the lowest RMSE, .712 m (95 % interval .667 to .756 m, 12 sequences; "
+    )
+    assert verdict["verdict"].endswith(" m corrected for the choice), and beats constant.")
+    assert verdict["sentences"][0].startswith("unet beats constant by .605 m less RMSE (95 % interval .535 to .675 m, ")
+
+
+@pytest.mark.parametrize("split", [SPLIT, SplitParams(kind="blocked"), SplitParams(folds=2, repeats=2)])
+@pytest.mark.parametrize("sequences", [3, 12])
+def test_errors_are_judged_as_scores_of_turned_sign(split, sequences):
+    scores = draw_scores({"a": 0.5, "b": 0.53, "c": 0.6}, seed=1, sequences=sequences, frames=30)
+    if split.repeats > 1:
+        scores = pd.concat([scores.assign(fold="0"), scores.assign(fold="1", dice=scores["dice"] + 0.01)])
+    dice = compare(scores, split)
+    turned = name_metric(scores.assign(dice=1 - scores["dice"]), "rmse")
+    rmse = compare_models(turned, EvaluateParams(metrics=("rmse",)), CompareParams(metric="rmse"), split, seed=0)
+    assert rmse.winner == dice.winner == "c"
+    assert rmse.tests["difference"].tolist() == pytest.approx((-dice.tests["difference"]).tolist())
+    assert rmse.tests["p_holm"].tolist() == pytest.approx(dice.tests["p_holm"].tolist(), nan_ok=True)
+    found, expected = rmse.corrected, dice.corrected
+    assert found.optimism == pytest.approx(expected.optimism, nan_ok=True)
+    assert [found.mean, found.low, found.high] == pytest.approx(
+        [1 - expected.mean, 1 - expected.high, 1 - expected.low], nan_ok=True
+    )
+
+
+def test_choosing_the_luckiest_error_is_corrected_upwards():
+    noise = np.random.default_rng(0).normal(2, 0.5, (10, 3))
+    models = {f"m{place}": {f"s{row}": [noise[row, place]] for row in range(10)} for place in range(3)}
+    corrected = compare_models(
+        name_metric(build_scores(models), "rmse"),
+        EvaluateParams(metrics=("rmse",)),
+        CompareParams(metric="rmse"),
+        SPLIT,
+        seed=0,
+    ).corrected
+    assert corrected.mean > noise.mean(axis=0).min() and corrected.optimism > 0
+
+
+@pytest.mark.parametrize(
+    ("metric", "ends"), [("dice", (0, 1)), ("rmse", (0, np.inf)), ("brier", (0, 2)), ("log_loss", (0, np.inf))]
+)
+def test_intervals_end_where_the_metric_ends(metric, ends):
+    scores = build_scores({"unet": {letter: [value] for letter, value in zip("abcde", (0, 0, 0, 0, 9), strict=True)}})
+    evaluate, decide = EvaluateParams(metrics=(metric,)), CompareParams(metric=metric)
+    row = compare_models(name_metric(scores, metric), evaluate, decide, SPLIT, seed=0).summary.iloc[0]
+    free = estimate_by_units(np.array([0.0, 0, 0, 0, 9]), 0.95)
+    assert (row["low"], row["high"]) == pytest.approx((max(free.low, ends[0]), min(free.high, ends[1])))
+
+
+def draw_heads() -> pd.DataFrame:
+    """A joint network, one for masks and one for depth: Dice of the first two, RMSE of the first and the last."""
+    scores = draw_scores({"joint": 0.7, "masks": 0.6, "depths": 0.5}, seed=0)
+    scores["rmse"] = 3 - scores["dice"]
+    scores.loc[scores["model"] == "depths", "dice"] = np.nan
+    scores.loc[scores["model"] == "masks", "rmse"] = np.nan
+    return scores
+
+
+def test_model_without_the_head_is_left_out_of_its_metric():
+    comparison = compare_models(draw_heads(), EvaluateParams(metrics=("dice", "rmse")), COMPARE, SPLIT, seed=0)
+    tests = comparison.tests[["model_a", "model_b", "metric"]].to_numpy().tolist()
+    assert tests == [["joint", "masks", "dice"], ["joint", "depths", "rmse"]]
+    assert comparison.winner == "joint" and comparison.paired.without == ("depths",)
+    row = comparison.summary.set_index(["model", "metric"]).loc[("depths", "dice")]
+    assert np.isnan(row["mean"]) and (row["samples"], row["interval"]) == (0, "none")
+    assert comparison.summary["left_out"].tolist() == [0] * 6
+
+
+def test_model_without_the_head_is_named():
+    evaluate = EvaluateParams(metrics=("dice", "rmse"))
+    verdict = build_verdict(compare_models(draw_heads(), evaluate, COMPARE, SPLIT, seed=0), COMPARE, evaluate, 1.0)
+    assert verdict["models"]["depths"]["dice"] == {"mean": None, "low": None, "high": None}
+    assert verdict["notes"][-2:] == [
+        "depths has no Dice, and is left out there.",
+        "masks has no RMSE, and is left out there.",
+    ]
+    assert "depths" not in verdict["verdict"] and len(verdict["sentences"]) == 1
+
+
+def test_single_model_with_the_deciding_metric_has_nothing_to_be_compared_with():
+    scores = draw_heads().query("model != 'joint'")
+    evaluate = EvaluateParams(metrics=("dice", "rmse"))
+    verdict = build_verdict(compare_models(scores, evaluate, COMPARE, SPLIT, seed=0), COMPARE, evaluate, 1.0)
+    assert verdict["winner"] == "masks"
+    assert verdict["verdict"].endswith("there is no other model to compare it with.")
+
+
+@pytest.mark.parametrize(
+    ("metrics", "notes"),
+    [
+        (("rmse",), ["Pixels without a measured depth do not count."]),
+        (("accuracy",), []),
+        (("top_2_tolerant",), [CLOSE_CALL.format(".200")]),
+    ],
+)
+def test_only_policies_of_the_metrics_at_hand_are_told(metrics, notes):
+    assert describe_policies(EvaluateParams(metrics=metrics)) == notes
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.034, ".034"),
+        (-0.12, "-.120"),
+        (1, "1.000"),
+        (-0.0001, ".000"),
+        (0.9999, "1.000"),
+        (9.87654, "9.877"),
+        (12.345678, "12.35"),
+        (-345.678, "-345.7"),
+        (1234.5678, "1235"),
+        (98765.4, "98765"),
+    ],
+)
 def test_numbers_have_three_digits_and_no_leading_zero(value, text):
     assert number(value) == text

@@ -32,7 +32,9 @@ class Paired:
     noun: str
     """What a unit is: sample, sequence or group."""
     left_out: int
-    """Samples that some model has no score for."""
+    """Samples that some of the models has no score for."""
+    without: tuple[str, ...] = ()
+    """Other models, without any score: a network for depth alone has no Dice."""
 
     @cached_property
     def sample_scores(self) -> Floats:
@@ -68,7 +70,8 @@ class Paired:
 def pair_scores(scores: pd.DataFrame, metrics: tuple[str, ...], *, by_sequence: bool) -> dict[str, Paired]:
     """Line up the rows of all models, for each metric.
 
-    A unit is a group; with `by_sequence` also groups that share a sequence are one unit. Raises ValueError when a model
+    A unit is a group; with `by_sequence` also groups that share a sequence are one unit. A model that has no score at all in
+    a metric is left out of it; a metric that no model has keeps all of them, and no row. Raises ValueError when a model
     has two rows for a sample in one fold.
     """
     if scores.duplicated(["model", "fold", "sample_id"]).any():
@@ -103,10 +106,14 @@ def mean_by(values: Floats, number: Integers) -> Floats:
 
 
 def _complete(models: tuple[str, ...], scores: Floats, numbers: list[Integers], noun: str) -> Paired:
+    is_missing = np.isnan(scores)
+    without = tuple(models[place] for place in np.flatnonzero(is_missing.all(axis=0)) if not is_missing.all())
+    kept = [place for place, model in enumerate(models) if model not in without]
+    models, scores = tuple(models[place] for place in kept), scores[:, kept]
     is_complete = ~np.isnan(scores).any(axis=1)
     left_out = len(np.unique(numbers[2])) - len(np.unique(numbers[2][is_complete]))
     unit, stretch, sample, fold = (_renumber(number[is_complete]) for number in numbers)
-    return Paired(models, scores[is_complete], sample, fold, unit, stretch, noun, left_out)
+    return Paired(models, scores[is_complete], sample, fold, unit, stretch, noun, left_out, without)
 
 
 def _number_units(keys: pd.DataFrame, by_sequence: bool) -> Integers:

@@ -1,6 +1,6 @@
 """The winner's score, corrected for having been chosen by that very score."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -12,21 +12,28 @@ FEWEST_FOR_INTERVAL = 5
 
 @dataclass(frozen=True)
 class Corrected:
-    """Score of the chosen model on units that had no say in the choice; NaN where the data allow none."""
+    """Score of the chosen model on units that had no say in the choice; NaN where the data allow none.
+
+    Higher is better, until `flip` turns the signs of an error back.
+    """
 
     mean: float
     low: float
     high: float
     optimism: float
-    """What the choice had added to the winner's mean."""
+    """By how much the choice had made the winner's mean look better."""
     units: int
     method: str
+
+    def flip(self) -> "Corrected":
+        """The same for a metric of which lower is better, whose scores were given with their signs turned."""
+        return replace(self, mean=-self.mean, low=-self.high, high=-self.low)
 
 
 def correct_winner(units: Floats, confidence: float, seed: int) -> Corrected:
     """Bootstrap bias-corrected cross-validation (Tsamardinos et al. 2018, doi:10.1007/s10994-018-5714-4).
 
-    `units` (units, models): units are drawn with replacement, the model that is best on those drawn is scored on those
+    `units` (units, models), higher is better: units are drawn with replacement, the model that is best on those drawn is scored on those
     not drawn, and so 1000 times. The mean is taken as the winner's plus the mean difference to the winner on the same units:
     the same in expectation, without the noise of the draws, and nothing where every draw chooses the winner. The interval is that of the authors, percentiles, wider than need be since a third of the
     units scores each time.

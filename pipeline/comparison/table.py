@@ -19,6 +19,7 @@ from pipeline.comparison.estimates import (
 )
 from pipeline.comparison.pairing import Floats, Paired, mean_by, pair_scores
 from pipeline.comparison.selection import Corrected, correct_winner
+from pipeline.metrics import METRICS
 from pipeline.params import CompareParams, EvaluateParams, SplitParams
 
 FEWEST_UNITS = 5
@@ -70,7 +71,9 @@ def compare_models(
 
     Means are over independent units, a unit's samples averaged first; where parts are shared, a unit is a fold. The test fits the split scheme: sign flips over units for
     one pass, the corrected t test for repeats, a block bootstrap for under five units. Holm's correction is over the pairs of
-    models, for each metric by itself. Raises ValueError where no sample has a score of the deciding metric from every model.
+    models, for each metric by itself. The winner has the highest mean, or the lowest of an error. A model without any score in a
+    metric has empty cells in its summary and no test. Raises ValueError where no sample has a score of the deciding metric
+    from every model that has any.
     """
     if split.kind == "parts_k_fold":  # samples of one fold share parts, samples of two folds share none
         scores = scores.assign(group=scores["fold"])
@@ -80,14 +83,14 @@ def compare_models(
         raise ValueError(f"no sample has a {compare.metric} from every model: score the same folds of all models")
     summary = [row for metric, paired in pairs.items() for row in _summarise(metric, paired, compare.confidence)]
     tests = [row for metric, paired in pairs.items() for row in _test(metric, paired, compare.confidence, split, seed)]
-    winner = int(decisive.unit_scores.mean(axis=0).argmax())
+    winner = int((METRICS[compare.metric].sign * decisive.unit_scores.mean(axis=0)).argmax())
     return Comparison(
         summary=pd.DataFrame(summary, columns=SUMMARY_COLUMNS),
         tests=pd.DataFrame(tests, columns=TEST_COLUMNS),
         metric=compare.metric,
         paired=decisive,
         winner=decisive.models[winner],
-        corrected=correct_winner(_exchangeable(decisive, winner), compare.confidence, seed),
+        corrected=_correct(compare.metric, _exchangeable(decisive, winner), compare.confidence, seed),
     )
 
 
@@ -101,9 +104,10 @@ def _summarise(metric: str, paired: Paired, confidence: float) -> list[list[obje
     rows: list[list[object]] = []
     for place, model in enumerate(paired.models):
         mean = _estimate_mean(paired, place, confidence)
-        low, high = np.clip([mean.low, mean.high], 0, 1)
+        low, high = np.clip([mean.low, mean.high], METRICS[metric].low, METRICS[metric].high)
         rows.append([model, metric, mean.mean, low, high, samples, units, mean.method, paired.left_out])
-    return rows
+    nothing = [NOTHING.mean, NOTHING.low, NOTHING.high, 0, 0, NOTHING.method, paired.left_out]
+    return rows + [[model, metric, *nothing] for model in paired.without]
 
 
 def _estimate_mean(paired: Paired, place: int, confidence: float) -> Estimate:
@@ -142,6 +146,11 @@ def _estimate_difference(
         train_to_test = (split.folds - 1) * (1 - split.validation_fraction)
         return estimate_by_folds(units, folds, 1 / train_to_test, confidence)
     return estimate_by_flips(units, confidence, seed)
+
+
+def _correct(metric: str, units: Floats, confidence: float, seed: int) -> Corrected:
+    corrected = correct_winner(METRICS[metric].sign * units, confidence, seed)
+    return corrected if METRICS[metric].higher_is_better else corrected.flip()
 
 
 def _adjust(p: list[float]) -> Floats:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.figures.style import INK, LINE, MUTED, PAPER, build_axes, shorten_ticks, styled, to_svg
-from pipeline.metrics import SPELT
+from pipeline.metrics import METRICS, SPELT
 
 DOTS = 3000  # more are drawn as pixels, which keeps the page small
 MEDIAN_WIDTH = 0.5
@@ -27,7 +27,7 @@ def draw_intervals(comparison: pd.DataFrame, metric: str, models: list[str], col
     axes.set_ylim(len(models) - 0.4, -0.6)
     axes.grid(axis="y", visible=False)
     axes.locator_params(axis="x", nbins=5)
-    axes.set_title(spell(metric), x=0, pad=10)
+    axes.set_title(headline(metric), x=0, pad=10)
     shorten_ticks(axes, y=False)
     return to_svg(figure, f"interval-{metric}", f"Mean {spell(metric)} with interval of {', '.join(models)}")
 
@@ -53,7 +53,7 @@ def draw_scores(scores: pd.DataFrame, metric: str, models: list[str], colours: M
     axes.set_xticks(range(len(models)), models)
     axes.tick_params(axis="x", colors=INK)
     axes.set_xlim(-0.5, len(models) - 0.5)
-    axes.set_title(spell(metric), x=0, pad=10)
+    axes.set_title(headline(metric), x=0, pad=10)
     axes.grid(axis="x", visible=False)
     shorten_ticks(axes, x=False)
     return to_svg(figure, "scores", f"{spell(metric)} of every sample by model")
@@ -74,6 +74,13 @@ def draw_optimism(beliefs: pd.DataFrame, metric: str, colours: Mapping[str, str]
     axes.locator_params(nbins=5)
     shorten_ticks(axes)
     return to_svg(figure, "optimism", f"{spell(metric)} that the search believed against that of the test fold")
+
+
+def headline(metric: str) -> str:
+    """A metric as a title, with its unit and, for an error, which way is better: RMSE in m (lower is better)."""
+    about = METRICS[metric]
+    unit = f" in {about.unit}" if about.unit else ""
+    return f"{spell(metric)}{unit}{'' if about.higher_is_better else ' (lower is better)'}"
 
 
 def spell(name: str) -> str:

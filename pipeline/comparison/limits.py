@@ -1,0 +1,63 @@
+"""What a comparison does not cover, in plain sentences."""
+
+from typing import get_args
+
+import pandas as pd
+
+from pipeline.comparison.table import FEWEST_UNITS, Comparison
+from pipeline.comparison.wording import count_units, listed, number
+from pipeline.metrics import SPELT
+from pipeline.params import CompareParams, EvaluateParams
+from pipeline.params.evaluation import DepthMetric, MaskMetric
+
+EMPTY_MASKS = {
+    "one_if_both_empty": "A sample without foreground in truth scores 1 when the prediction is empty too, and 0 when not.",
+    "skip": "Samples without foreground in truth are left out.",
+}
+HOLES = "Pixels without a measured depth do not count."
+CLOSE_CALL = "A call is close, and its true second choice counts half, where the two largest probabilities differ by less than {}."
+
+
+def describe_limits(
+    comparison: Comparison, compare: CompareParams, evaluate: EvaluateParams, coverage: float
+) -> list[str]:
+    """What the numbers do not cover: empty masks, holes, units, models and samples without a score, samples that no fold tests."""
+    notes = describe_policies(evaluate)
+    if comparison.is_within:
+        notes.append(
+            f"There is no claim beyond these {count_units(comparison)}: under {FEWEST_UNITS} are independent, so that intervals and tests"
+            " resample contiguous blocks inside."
+        )
+    elif smallest_p(comparison) > 1 - compare.confidence:
+        notes.append(f"No test can decide: {count_units(comparison)} are too few for so many pairs of models.")
+    if coverage < 1:
+        share = f"{100 * coverage:.3g} %"
+        notes.append(
+            f"The scores cover {share} of the labelled samples outside the final test; no fold tests the others."
+        )
+    left_out = comparison.summary.drop_duplicates("metric").query("left_out > 0")
+    for samples, rows in left_out.groupby("left_out"):
+        subject = "1 sample without a score is" if samples == 1 else f"{samples} samples without a score are"
+        notes.append(f"{subject} left out of {listed(rows['metric'].map(SPELT))}.")
+    return notes + describe_absent(comparison.summary)
+
+
+def describe_policies(evaluate: EvaluateParams) -> list[str]:
+    """How the metrics treat what has no obvious score."""
+    notes = [EMPTY_MASKS[evaluate.empty_masks]] if set(evaluate.metrics) & set(get_args(MaskMetric)) else []
+    notes += [HOLES] if set(evaluate.metrics) & set(get_args(DepthMetric)) else []
+    return notes + ([CLOSE_CALL.format(number(evaluate.close_call))] if "top_2_tolerant" in evaluate.metrics else [])
+
+
+def describe_absent(summary: pd.DataFrame) -> list[str]:
+    """Which models have no score in a metric that others have."""
+    scored = summary.groupby("metric")["mean"].transform(lambda means: means.notna().any())
+    absent = summary[summary["mean"].isna() & scored].groupby("model", sort=False)["metric"]
+    return [f"{model} has no {listed(metrics.map(SPELT))}, and is left out there." for model, metrics in absent]
+
+
+def smallest_p(comparison: Comparison) -> float:
+    """The smallest p-value, after Holm, that sign flips could give; 0 for other tests."""
+    tests = comparison.tests[comparison.tests["metric"] == comparison.metric]
+    is_flipped = (tests["method"] == "sign flips").any()
+    return float(len(tests) * 2.0 ** (1 - len(comparison.paired.unit_scores))) if is_flipped else 0.0

@@ -1,0 +1,38 @@
+"""Figures of scores whose metric has a unit, a direction, or no score of some model."""
+
+import pandas as pd
+import pytest
+
+from pipeline.figures.comparison import draw_intervals, draw_scores, headline, spell
+
+COLOURS = {"joint": "#0072b2", "depths": "#d55e00"}
+
+
+@pytest.mark.parametrize(
+    ("metric", "title"),
+    [
+        ("iou", "IoU"),
+        ("pixel_accuracy", "Pixel accuracy"),
+        ("delta_1", "Delta < 1.25"),
+        ("rmse", "RMSE in m (lower is better)"),
+        ("log_loss", "Log loss (lower is better)"),
+    ],
+)
+def test_titles_tell_unit_and_direction(metric, title):
+    assert headline(metric) == title
+
+
+def test_other_columns_are_spelt_word_by_word():
+    assert spell("validation_dice") == "Validation Dice"
+
+
+def test_model_without_a_score_keeps_its_line_and_has_no_dot():
+    rows = [("joint", "rmse", 12.5, 11.0, 14.0), ("depths", "rmse", None, None, None)]
+    table = pd.DataFrame(rows, columns=["model", "metric", "mean", "low", "high"]).astype({"mean": float})
+    svg = draw_intervals(table, "rmse", ["joint", "depths"], COLOURS)
+    assert "depths" in svg and "RMSE in m (lower is better)" in svg and "nan" not in svg.lower()
+
+
+def test_scores_of_a_model_without_any_are_an_empty_column():
+    scores = pd.DataFrame({"model": ["joint", "depths"], "sample_id": ["a", "a"], "dice": [0.5, None]})
+    assert "depths" in draw_scores(scores.astype({"dice": float}), "dice", ["joint", "depths"], COLOURS, "sample_id")
