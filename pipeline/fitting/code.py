@@ -6,8 +6,8 @@ from pathlib import Path
 import pipeline
 
 CODE = (
-    *("augment.py", "batches.py", "layers.py", "losses.py", "predicting.py", "recurrent.py", "thresholds.py"),
-    *("datasets/arrays.py", "datasets/clips.py", "fitting/*.py", "models/*.py"),
+    *("augment.py", "batches.py", "layers.py", "predicting.py", "recurrent.py", "thresholds.py"),
+    *("datasets/arrays.py", "datasets/clips.py", "fitting/*.py", "losses/*.py", "models/*.py"),
 )
 
 

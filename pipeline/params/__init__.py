@@ -11,6 +11,7 @@ from pipeline.params.evaluation import (
     TrackingParams,
 )
 from pipeline.params.experiment import Params
+from pipeline.params.losses import DepthLoss, LabelLoss, LossParams, LossSettings, MaskLoss
 from pipeline.params.models import (
     ConstantParams,
     ModelParams,
@@ -47,11 +48,16 @@ __all__ = [
     "ConstantParams",
     "ConvLstmUNetParams",
     "DataParams",
+    "DepthLoss",
     "DepthParams",
     "EarlyStoppingParams",
     "EvaluateParams",
     "HeadName",
+    "LabelLoss",
     "LeakSearchParams",
+    "LossParams",
+    "LossSettings",
+    "MaskLoss",
     "ModelEntry",
     "ModelParams",
     "NetworkParams",

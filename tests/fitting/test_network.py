@@ -14,7 +14,7 @@ from pipeline.fitting.control import FitControl, FitError, FitResult
 from pipeline.fitting.events import NAME
 from pipeline.fitting.loop import FitData, fit_trainer
 from pipeline.fitting.trainer import BatchDice, Trainer, stack_frames, unstack_frames
-from pipeline.losses import cross_entropy
+from pipeline.losses.masks import cross_entropy
 from pipeline.models import build_model, save_model
 from pipeline.models.unet import Model
 from pipeline.params import AugmentParams, OptimizerParams, PredictParams, TrainParams, UNetParams

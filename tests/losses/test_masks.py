@@ -10,14 +10,15 @@ import pytest
 from keras import ops
 
 from pipeline.datasets.arrays import IGNORED
-from pipeline.losses import Loss, binary_cross_entropy, build_loss, cross_entropy, dice, focal, probabilities
+from pipeline.losses import Loss, build_loss, probabilities
+from pipeline.losses.masks import binary_cross_entropy, cross_entropy, dice, focal
 from pipeline.params import TrainParams
 
 pytestmark = pytest.mark.usefixtures("keras_backend")
 LOSSES: dict[str, Loss] = {
     "dice": dice,
     "cross_entropy": cross_entropy,
-    "focal": focal,
+    "focal": partial(focal, gamma=2.0),
     "focal below 1": partial(focal, gamma=0.5),
 }
 
@@ -77,9 +78,11 @@ def test_cross_entropy_of_equal_logits_is_log_of_classes() -> None:
 
 
 def test_focal_turns_down_what_is_easy() -> None:
-    assert value(focal, [[[1]]], pixels(0.0)) == pytest.approx(0.25 * math.log(2), rel=1e-5)
+    assert value(partial(focal, gamma=2.0), [[[1]]], pixels(0.0)) == pytest.approx(0.25 * math.log(2), rel=1e-5)
     expected = -(0.1**2 * math.log(0.9) + 0.8**2 * math.log(0.2)) / 2
-    assert value(focal, [[[1, 0]]], pixels(logit(0.9), logit(0.8))) == pytest.approx(expected, rel=1e-4)
+    assert value(partial(focal, gamma=2.0), [[[1, 0]]], pixels(logit(0.9), logit(0.8))) == pytest.approx(
+        expected, rel=1e-4
+    )
 
 
 def test_losses_stay_finite_where_a_network_is_sure() -> None:

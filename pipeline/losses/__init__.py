@@ -1,0 +1,6 @@
+"""Losses of (y_true, y_pred) with keras.ops, by head: truth, some of it to be ignored, against logits."""
+
+from pipeline.losses.arithmetic import one_hot, probabilities
+from pipeline.losses.build import Loss, build_head_losses, build_loss
+
+__all__ = ["Loss", "build_head_losses", "build_loss", "one_hot", "probabilities"]
