@@ -23,6 +23,7 @@ from pipeline.figures.pictures import (
     show_channels,
     show_contours,
     show_depth,
+    show_difference,
     show_mask,
     show_probability,
     shrink,
@@ -154,6 +155,14 @@ def test_depth_is_bright_where_near_and_grey_where_not_measured():
     picture = show_depth(np.array([[1, 5, np.nan]], np.float32), (1, 5))
     assert picture[0, 0].astype(int).sum() > picture[0, 1].astype(int).sum()
     assert picture[0, 2].tolist() == [96, 96, 96]
+
+
+def test_difference_is_white_at_zero_coloured_by_its_sign_and_grey_where_there_is_none():
+    picture = show_difference(np.array([[-1, 0, 2, np.nan]], np.float32), 1.0).astype(int)
+    assert picture[0, 0, 0] > picture[0, 0, 2]  # orange
+    assert picture[0, 1].min() > 240
+    assert picture[0, 2, 2] > picture[0, 2, 1]  # violet, and no more than at the limit
+    assert picture[0, 3].tolist() == [96, 96, 96]
 
 
 def test_names_are_spelt_as_words():

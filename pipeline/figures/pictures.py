@@ -22,6 +22,7 @@ TARGET, PREDICTION, BOTH = "#3da5f0", "#e8590c", "#ffe14d"
 OUTLINED_PX = 256  # a contour is drawn at this size at least, so that it stays thin
 QUALITY = 82
 DEPTH_COLOURS = "viridis"
+DIFFERENCE_COLOURS = "PuOr"  # told apart by colour-blind readers, white in the middle
 
 
 def show_channels(image: NDArray[Any], limits: Sequence[tuple[float, float]]) -> list[Picture]:
@@ -61,15 +62,22 @@ def show_probability(probabilities: NDArray[np.floating], classes: int) -> Pictu
 def show_depth(depth: NDArray[np.float32], limits: tuple[float, float]) -> Picture:
     """Depth as colours between two limits in metres, near is bright; grey where nothing was measured."""
     low, high = limits
-    shares = np.nan_to_num((high - depth) / max(high - low, 1e-6))
-    picture: Picture = (colormaps[DEPTH_COLOURS](shares)[..., :3] * 255).astype(np.uint8)
-    picture[np.isnan(depth)] = IGNORED_GREY
-    return picture
+    return _colour((high - depth) / max(high - low, 1e-6), DEPTH_COLOURS)
+
+
+def show_difference(difference: NDArray[np.floating], limit: float) -> Picture:
+    """Differences as colours, from orange at -limit over white at 0 to violet at limit; grey where there is none (NaN)."""
+    return _colour((difference / max(limit, 1e-6) + 1) / 2, DIFFERENCE_COLOURS)
 
 
 def depth_gradient() -> str:
     """The colours of `show_depth` from near to far, for a CSS gradient."""
-    return ", ".join(to_hex(colormaps[DEPTH_COLOURS](share)) for share in np.linspace(1, 0, 7))
+    return _gradient(DEPTH_COLOURS, np.linspace(1, 0, 7))
+
+
+def difference_gradient() -> str:
+    """The colours of `show_difference` from -limit to limit, for a CSS gradient."""
+    return _gradient(DIFFERENCE_COLOURS, np.linspace(0, 1, 9))
 
 
 def show_contours(
@@ -137,3 +145,14 @@ def to_data_uri(picture: Picture, is_exact: bool = False) -> str:
 
 def _resize(mask: NDArray[np.uint8], height: int, width: int) -> NDArray[np.uint8]:
     return np.asarray(Image.fromarray(mask).resize((width, height), Image.Resampling.NEAREST))
+
+
+def _colour(shares: NDArray[np.floating], colours: str) -> Picture:
+    """Colours of a map by the share of its way, 0 to 1; grey where NaN."""
+    picture: Picture = (colormaps[colours](np.nan_to_num(shares))[..., :3] * 255).astype(np.uint8)
+    picture[np.isnan(shares)] = IGNORED_GREY
+    return picture
+
+
+def _gradient(colours: str, shares: NDArray[np.floating]) -> str:
+    return ", ".join(to_hex(colormaps[colours](share)) for share in shares)

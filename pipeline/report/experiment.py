@@ -9,13 +9,16 @@ from typing import TypeVar
 import pandas as pd
 
 from pipeline.figures.style import colours_of
-from pipeline.params import NetworkParams, Params
+from pipeline.metrics import METRICS
+from pipeline.params import Params
 from pipeline.provenance import Record
 from pipeline.report.sheet import DataSheet
 
 Fit = tuple[str, str]
 """Model and fold."""
 Read = TypeVar("Read")
+BASELINES = ("constant", "threshold")
+"""Kinds of models that learn next to nothing: all others are compared with them."""
 TEXT = ("sample_id", "sequence", "group", "fold", "model", "model_a", "model_b", "metric", "method", "interval")
 
 
@@ -57,16 +60,17 @@ class Experiment:
     def models(self) -> list[str]:
         """Names of the models, the best first."""
         means = self.comparison[self.comparison["metric"] == self.metric].set_index("model")["mean"]
+        ranks = (METRICS[self.metric].sign * means).rank(ascending=False, na_option="bottom")
         names = [entry.name for entry in self.params.models]
-        return sorted(names, key=lambda name: (name != self.winner, -means.get(name, 0.0)))
+        return sorted(names, key=lambda name: (name != self.winner, ranks[name]))
 
     @property
     def baselines(self) -> list[str]:
         """Names of the models that learn next to nothing."""
-        return [entry.name for entry in self.params.models if not isinstance(entry, NetworkParams)]
+        return [entry.name for entry in self.params.models if entry.kind in BASELINES]
 
     @property
-    def networks(self) -> list[str]:
+    def contenders(self) -> list[str]:
         """Names of the other models, the best first."""
         return [name for name in self.models if name not in self.baselines]
 

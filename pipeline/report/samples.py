@@ -9,6 +9,7 @@ from PIL import Image
 from pipeline.datasets.arrays import IGNORED
 from pipeline.datasets.predictions import Predictions, read_predictions
 from pipeline.figures.pictures import Picture, show_contours, show_mask, show_probability, shrink, to_data_uri
+from pipeline.metrics import METRICS
 from pipeline.report.citation import cite
 from pipeline.report.experiment import Experiment
 from pipeline.report.views import channels_of, is_small
@@ -22,8 +23,8 @@ UNLABELLED, UNLABELLED_PX = 12, 224
 
 
 def describe_samples(experiment: Experiment) -> dict[str, Any]:
-    """A block a fold: samples ranked by the winner's score, each with the predictions of all networks."""
-    models = list(dict.fromkeys([experiment.winner, *experiment.networks]))
+    """A block a fold: samples ranked by the winner's score, each with the predictions of all models but baselines."""
+    models = list(dict.fromkeys([experiment.winner, *experiment.contenders]))
     ranked = {fold: rank_samples(experiment, fold) for fold in experiment.folds}
     folds = list(ranked)
     while len(folds) > 1 and sum(len(ranked[fold]) for fold in folds) > SAMPLES:
@@ -50,8 +51,9 @@ def rank_samples(experiment: Experiment, fold: str) -> list[tuple[str, str]]:
 
     Empty samples are perfect or worthless, so that median and best are taken from those with foreground where there are any.
     """
-    scores = experiment.scores[experiment.winner, fold].dropna(subset=[experiment.metric])
-    ids = scores.sort_values(experiment.metric, kind="stable")["sample_id"].tolist()
+    metric = experiment.metric
+    scores = experiment.scores[experiment.winner, fold].dropna(subset=[metric])
+    ids = scores.sort_values(metric, kind="stable", ascending=METRICS[metric].higher_is_better)["sample_id"].tolist()
     foreground = experiment.sheet.manifest.set_index("sample_id")["foreground"]
     filled = [sample_id for sample_id in ids if foreground[sample_id] > 0] or ids
     if len(ids) < 2:

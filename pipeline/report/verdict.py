@@ -4,6 +4,7 @@ from collections import defaultdict
 from typing import Any
 
 from pipeline.figures.comparison import draw_intervals, draw_scores, spell
+from pipeline.metrics import METRICS
 from pipeline.report.experiment import Experiment
 from pipeline.report.warnings import list_data_warnings
 
@@ -14,7 +15,7 @@ def describe_verdict(experiment: Experiment) -> dict[str, Any]:
     cells = {(str(row["model"]), str(row["metric"])): row for row in experiment.comparison.to_dict("records")}
     return {
         "winner": cells[experiment.winner, experiment.metric],
-        "columns": [spell(metric) for metric in metrics],
+        "columns": [(spell(metric), METRICS[metric].unit) for metric in metrics],
         "rows": [
             {
                 "model": model,
@@ -23,17 +24,25 @@ def describe_verdict(experiment: Experiment) -> dict[str, Any]:
             }
             for model in experiment.models
         ],
-        "best": [max(cells[model, metric]["mean"] for model in experiment.models) for metric in metrics],
+        "best": [find_best(experiment, metric) for metric in metrics],
+        "errors": [spell(metric) for metric in metrics if not METRICS[metric].higher_is_better],
         "intervals": [
             draw_intervals(experiment.comparison, metric, experiment.models, experiment.colours) for metric in metrics
         ],
         "scores": draw_scores(
             experiment.sample_scores, experiment.metric, experiment.models, experiment.colours, unit_of(experiment)
         ),
+        "unit_of_metric": METRICS[experiment.metric].unit,
         "unit": "sequence or group" if unit_of(experiment) == "group" else "sample",
         "tests": experiment.tests.to_dict("records"),
         "warnings": list_warnings(experiment),
     }
+
+
+def find_best(experiment: Experiment, metric: str) -> float:
+    """The best mean of any model, which is the lowest of an error; NaN where no model has the metric."""
+    rows = experiment.comparison[experiment.comparison["metric"] == metric]
+    return float(rows["mean"].max() if METRICS[metric].higher_is_better else rows["mean"].min())
 
 
 def unit_of(experiment: Experiment) -> str:
