@@ -1,5 +1,6 @@
 """Layers over the frames of a clip: time folded into the batch and back, and a convolutional LSTM."""
 
+from collections.abc import Callable
 from typing import Any
 
 import keras
@@ -100,3 +101,22 @@ class ConvLstm(keras.layers.Layer):  # type: ignore[misc]
     def get_config(self) -> dict[str, Any]:
         own = {"filters": self.filters, "kernel": self.kernel, "sequences": self.sequences}
         return super().get_config() | own | {"backwards": self.backwards, "dropout": self.dropout}
+
+
+def encode_clip(features: Tensor, depth: int, block: Callable[[Tensor, int], Tensor]) -> tuple[Tensor, list[Tensor]]:
+    """A block and a pooling a level, of every frame: the features that reach the bottleneck, and the skips, all with time."""
+    skips = []
+    for level in range(depth):
+        skips.append(block(features, level))
+        features = each_frame(skips[-1], keras.layers.MaxPooling2D())
+    return features, skips
+
+
+def each_frame(features: Tensor, function: Callable[[Tensor], Tensor]) -> Tensor:
+    """The same layers on every frame of (batch, time, height, width, channel)."""
+    return UnfoldTime(features.shape[1])(function(FoldTime()(features)))
+
+
+def last_frame(features: Tensor) -> Tensor:
+    """(batch, height, width, channel) of the clip's last frame."""
+    return features[:, -1]

@@ -6,7 +6,7 @@ from pathlib import Path
 import pipeline
 
 CODE = (
-    *("augment.py", "batches.py", "layers.py", "predicting.py", "recurrent.py", "thresholds.py"),
+    *("attention.py", "augment.py", "batches.py", "layers.py", "predicting.py", "recurrent.py", "thresholds.py"),
     *("datasets/arrays.py", "datasets/clips.py", "fitting/*.py", "losses/*.py", "models/*.py"),
 )
 

@@ -13,6 +13,7 @@ logger = logging.getLogger(__name__)
 BYTES = 4  # float32
 COPIES = 3.0  # activation, its gradient, and what the backend keeps beside: measured on U-Nets
 RECURRENT_COPIES = 8  # gates and states of each frame
+ATTENTION_COPIES = 5  # queries, keys, values, what was attended to, and the outputs
 FRAMEWORK_MB = 900  # interpreter, backend and Keras before the first step
 
 
@@ -52,12 +53,11 @@ def estimate_memory_mb(network: keras.Model, clip: tuple[int, int, int, int], ba
 def _feature_sizes(network: keras.Model, shape: tuple[Any, ...]) -> list[int]:
     """Numbers in the output of every layer for an input of a shape."""
     traced = keras.models.clone_model(network, input_tensors=keras.Input(batch_shape=shape))
-    return [
-        math.prod(operation.output.shape) * (_recurrent_copies(operation) if isinstance(operation, ConvLstm) else 1)
-        for operation in traced.operations
-    ]
+    return [math.prod(operation.output.shape) * _copies_within(operation) for operation in traced.operations]
 
 
-def _recurrent_copies(layer: ConvLstm) -> int:
-    frames = 1 if layer.sequences else layer.input.shape[1]
-    return int(RECURRENT_COPIES * frames)
+def _copies_within(layer: keras.Operation) -> int:
+    """How many features of its output's size a layer keeps."""
+    if isinstance(layer, ConvLstm):
+        return RECURRENT_COPIES * (1 if layer.sequences else int(layer.input.shape[1]))
+    return ATTENTION_COPIES if isinstance(layer, keras.layers.MultiHeadAttention) else 1

@@ -1,13 +1,11 @@
 """U-Net that reads a clip with convolutional LSTMs (Shi et al. 2015): in the encoder, the bottleneck or the decoder."""
 
-from collections.abc import Callable
-
 import keras
 
 from pipeline.fitting.network import NetworkModel
 from pipeline.layers import convolution_block, decode, drop, enlarge, head, kernel_at, normalize
 from pipeline.params import ConvLstmUNetParams
-from pipeline.recurrent import ConvLstm, FoldTime, Tensor, UnfoldTime
+from pipeline.recurrent import ConvLstm, Tensor, each_frame, encode_clip, last_frame
 
 
 class Model(NetworkModel[ConvLstmUNetParams]):
@@ -16,7 +14,11 @@ class Model(NetworkModel[ConvLstmUNetParams]):
     def build_network(self, channels: int, classes: int) -> keras.Model:
         params = self.entry
         clip = keras.Input((params.clip, None, None, channels))
-        features, skips = encode_clip(clip, params)
+
+        def encode(features: Tensor, level: int) -> Tensor:
+            return encode_level(features, params, level)
+
+        features, skips = encode_clip(clip, params.depth, encode)
         if params.variant == "decoder":
             return keras.Model(clip, head(decode_clip(features, skips, params), classes))
         features = drop(read_clip(features, params, params.depth, sequences=False), params)
@@ -26,15 +28,6 @@ class Model(NetworkModel[ConvLstmUNetParams]):
 
         lasts = [last_frame(skip) for skip in skips]
         return keras.Model(clip, head(decode(features, lasts, params, block), classes))
-
-
-def encode_clip(features: Tensor, params: ConvLstmUNetParams) -> tuple[Tensor, list[Tensor]]:
-    """Levels and poolings of every frame: the features that reach the bottleneck, and the skips, all with time."""
-    skips = []
-    for level in range(params.depth):
-        skips.append(encode_level(features, params, level))
-        features = each_frame(skips[-1], keras.layers.MaxPooling2D())
-    return features, skips
 
 
 def encode_level(features: Tensor, params: ConvLstmUNetParams, level: int) -> Tensor:
@@ -75,13 +68,3 @@ def read_clip(features: Tensor, params: ConvLstmUNetParams, level: int, *, seque
         return read(filters, backwards=False)
     directions = [read(filters - filters // 2, backwards=False), read(filters // 2, backwards=True)]
     return keras.layers.Concatenate()(directions)
-
-
-def each_frame(features: Tensor, function: Callable[[Tensor], Tensor]) -> Tensor:
-    """The same layers on every frame of (batch, time, height, width, channel)."""
-    return UnfoldTime(features.shape[1])(function(FoldTime()(features)))
-
-
-def last_frame(features: Tensor) -> Tensor:
-    """(batch, height, width, channel) of the clip's last frame."""
-    return features[:, -1]

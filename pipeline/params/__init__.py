@@ -28,7 +28,7 @@ from pipeline.params.reading import (
 )
 from pipeline.params.sample import SampleParams
 from pipeline.params.search import SearchParams, SearchRange, apply_best
-from pipeline.params.sequences import ConvLstmUNetParams
+from pipeline.params.sequences import ConvLstmUNetParams, TemporalTransformerParams
 from pipeline.params.split import REFIT, SplitParams
 from pipeline.params.targets import ComposeParams, DepthParams
 from pipeline.params.training import (
@@ -73,6 +73,7 @@ __all__ = [
     "SearchParams",
     "SearchRange",
     "SplitParams",
+    "TemporalTransformerParams",
     "ThresholdParams",
     "TrackingParams",
     "TrainParams",

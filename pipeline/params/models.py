@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from pipeline.params.entries import ModelEntry, UNetFamilyParams
-from pipeline.params.sequences import ConvLstmUNetParams
+from pipeline.params.sequences import ConvLstmUNetParams, TemporalTransformerParams
 
 
 class ConstantParams(ModelEntry):
@@ -41,6 +41,6 @@ class ResidualUNetParams(UNetFamilyParams):
 
 
 ModelParams = Annotated[
-    ConstantParams | ThresholdParams | UNetParams | ResidualUNetParams | ConvLstmUNetParams,
+    ConstantParams | ThresholdParams | UNetParams | ResidualUNetParams | ConvLstmUNetParams | TemporalTransformerParams,
     Field(discriminator="kind"),
 ]

@@ -23,6 +23,7 @@ ENTRIES: dict[str, dict[str, Any]] = {
     "unet": {"depth": 1, "filters": 4},
     "residual_unet": {"depth": 1, "filters": 4},
     "conv_lstm_unet": {"depth": 1, "filters": 4, "clip": 3},
+    "temporal_transformer": {"depth": 1, "filters": 4, "clip": 3},
 }
 KINDS = sorted(path.stem for path in Path(pipeline.models.__file__).parent.glob("*.py") if path.stem != "__init__")
 ONE_STEP = TrainParams(samples=2, epoch_samples=2, batch_size=2)
@@ -38,7 +39,7 @@ VARIANTS = [
     {"kind": "residual_unet", "kernel_size": (5, 3), "convolutions": 3, "clip": 2, "dropout": 0.5},
     *(
         {"kind": "conv_lstm_unet", "variant": variant, "bidirectional": both}
-        for variant in ("long", "short", "bottleneck")
+        for variant in ("long", "short", "bottleneck", "decoder")
         for both in (False, True)
     ),
     {
@@ -49,6 +50,7 @@ VARIANTS = [
         "normalization": "layer",
     },
     {"kind": "unet", "normalization": "group", "filters": 28},
+    {"kind": "temporal_transformer", "position": "sinusoidal", "attention_dropout": 0.3, "blocks": 1},
 ]
 
 

@@ -17,7 +17,7 @@ ENTRIES: list[dict[str, Any]] = [
     {"kind": "conv_lstm_unet", "variant": variant, "bidirectional": both}
     for variant in VARIANTS
     for both in (False, True)
-]
+] + [{"kind": "temporal_transformer", "position": position} for position in ("learned", "sinusoidal")]
 FRAMES, CHANNELS = 3, 2
 RANDOM = np.random.default_rng(0)
 CLIP = RANDOM.normal(size=(1, FRAMES, 16, 24, CHANNELS)).astype("float32")
@@ -59,3 +59,8 @@ def test_both_directions_share_the_filters(variant: str) -> None:
         network_of({"kind": "conv_lstm_unet", "variant": variant, "bidirectional": on}) for on in (False, True)
     )
     assert len(both.weights) > len(one.weights) and both.count_params() <= one.count_params()
+
+
+def test_transformer_is_refused_heads_that_do_not_divide_its_filters() -> None:
+    with pytest.raises(ValueError, match="attention_heads 3 does not divide the bottleneck's 8 filters"):
+        network_of({"kind": "temporal_transformer", "attention_heads": 3})

@@ -1,0 +1,36 @@
+"""U-Net whose bottleneck attends over the frames of a clip: a transformer over time (Vaswani et al. 2017), place by place."""
+
+import keras
+
+from pipeline.attention import FoldSpace, FramePosition, Tensor, UnfoldSpace, transformer_block
+from pipeline.fitting.network import NetworkModel
+from pipeline.layers import convolution_block, decode, drop, head
+from pipeline.params import TemporalTransformerParams
+from pipeline.recurrent import each_frame, encode_clip, last_frame
+
+
+class Model(NetworkModel[TemporalTransformerParams]):
+    """A temporal transformer behind the protocol of models: all but the bottleneck is the ConvLSTM U-Net's."""
+
+    def build_network(self, channels: int, classes: int) -> keras.Model:
+        params = self.entry
+
+        def block(features: Tensor, level: int) -> Tensor:
+            return convolution_block(features, params, level)
+
+        def block_each(features: Tensor, level: int) -> Tensor:
+            return each_frame(features, lambda frame: block(frame, level))
+
+        clip = keras.Input((params.clip, None, None, channels))
+        features, skips = encode_clip(clip, params.depth, block_each)
+        features = drop(attend_over_time(block_each(features, params.depth), params), params)
+        lasts = [last_frame(skip) for skip in skips]
+        return keras.Model(clip, head(decode(features, lasts, params, block), classes))
+
+
+def attend_over_time(features: Tensor, params: TemporalTransformerParams) -> Tensor:
+    """Features (batch, height, width, channel) of the last frame, which has looked at the same place of all frames."""
+    sequences = FramePosition(params.position)(FoldSpace()(features))
+    for _ in range(params.blocks):
+        sequences = transformer_block(sequences, params.attention_heads, params.mlp_ratio, params.attention_dropout)
+    return UnfoldSpace()(keras.layers.LayerNormalization()(sequences[:, -1]), features)
