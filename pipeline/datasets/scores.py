@@ -25,6 +25,15 @@ def read_scores(paths: Sequence[Path], metrics: Sequence[str]) -> pd.DataFrame:
     return pd.concat([_read_one(path, metrics) for path in paths], ignore_index=True)
 
 
+def sum_seconds(trials: Sequence[Path]) -> dict[str, float]:
+    """Seconds of all trials of each model's searches, from the files MODEL/FOLD.csv."""
+    seconds: dict[str, float] = {}
+    for path in trials:
+        spent = float(pd.read_csv(path, usecols=["seconds"])["seconds"].sum())
+        seconds[path.parent.name] = seconds.get(path.parent.name, 0.0) + spent
+    return seconds
+
+
 def _read_one(path: Path, metrics: Sequence[str]) -> pd.DataFrame:
     empty_is_nan = {metric: [""] for metric in metrics}
     table = pd.read_csv(path, dtype=TEXT_COLUMNS, keep_default_na=False, na_values=empty_is_nan)

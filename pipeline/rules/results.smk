@@ -1,12 +1,17 @@
 rule compare:
     input:
         scores=of_fits("data/experiments/<experiment>/scores/{model}/{fold}.csv", TESTED),
+        records=of_fits("data/experiments/<experiment>/models/{model}/{fold}.json", TESTED),
+        trials=of_fits(
+            "data/experiments/<experiment>/search/{model}/{fold}.csv", [fit for fit in SEARCHES if fit in TESTED]
+        ),
         summary="data/experiments/<experiment>/splits.json",
         code=sources("compare"),
     output:
         comparison="reports/<experiment>/comparison.csv",
         tests="reports/<experiment>/tests.csv",
         metrics="reports/<experiment>/metrics.json",
+        costs="reports/<experiment>/costs.csv",
     log:
         "data/experiments/<experiment>/logs/compare.log",
     benchmark:
@@ -16,8 +21,9 @@ rule compare:
     message:
         "Compare the models"
     shell:
-        "python -m pipeline compare --scores {input.scores} --summary {input.summary} --comparison {output.comparison}"
-        " --tests {output.tests} --metrics {output.metrics} --settings {params.settings:q} &> {log}"
+        "python -m pipeline compare --scores {input.scores} --summary {input.summary} --records {input.records}"
+        " --trials {input.trials} --comparison {output.comparison} --tests {output.tests} --metrics {output.metrics}"
+        " --costs {output.costs} --settings {params.settings:q} &> {log}"
 
 
 rule register:
@@ -90,6 +96,7 @@ rule track:
         scores=of_fits("data/experiments/<experiment>/scores/{model}/{fold}.csv", TESTED),
         comparison="reports/<experiment>/comparison.csv",
         metrics="reports/<experiment>/metrics.json",
+        costs="reports/<experiment>/costs.csv",
         code=sources("track"),
     output:
         tracked="data/experiments/<experiment>/tracked.json",
@@ -103,7 +110,7 @@ rule track:
         "Complete the tracked runs"
     shell:
         "python -m pipeline track --records {input.records} --scores {input.scores} --comparison {input.comparison}"
-        " --metrics {input.metrics} --tracked {output.tracked} --settings {params.settings:q} &> {log}"
+        " --metrics {input.metrics} --costs {input.costs} --tracked {output.tracked} --settings {params.settings:q} &> {log}"
 
 
 rule report:

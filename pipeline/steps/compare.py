@@ -1,13 +1,13 @@
-"""Which model is better, and how sure that is."""
+"""Which model is better, how sure that is, and what each took."""
 
 import logging
 from pathlib import Path
 
-from pipeline.comparison import build_verdict, compare_models
-from pipeline.datasets.scores import read_scores, write_scores
+from pipeline.comparison import build_verdict, compare_models, summarise_costs
+from pipeline.datasets.scores import read_scores, sum_seconds, write_scores
 from pipeline.datasets.splits import read_summary
 from pipeline.params import CompareParams, EvaluateParams, SplitParams
-from pipeline.provenance import write_record
+from pipeline.provenance import read_record, write_record
 
 logger = logging.getLogger(__name__)
 
@@ -15,22 +15,27 @@ logger = logging.getLogger(__name__)
 def compare(
     scores: list[Path],
     summary: Path,
+    records: list[Path],
+    trials: list[Path],
     comparison: Path,
     tests: Path,
     metrics: Path,
+    costs: Path,
     *,
     compare: CompareParams,
     evaluate: EvaluateParams,
     split: SplitParams,
     seed: int,
 ) -> None:
-    """Compare all models by all metrics.
+    """Compare all models by all metrics, and by what they took.
 
-    `scores` are the files MODEL/FOLD.csv of all models and folds, `summary` is the splits' summary.
+    `scores` are the files MODEL/FOLD.csv of all models and folds, `records` those of their fits, MODEL/FOLD.json, `trials` those of
+    their searches, MODEL/FOLD.csv, and `summary` is the splits' summary.
     """
     result = compare_models(read_scores(scores, evaluate.metrics), evaluate, compare, split, seed)
     verdict = build_verdict(result, compare, evaluate, float(read_summary(summary)["coverage"]))
     write_scores(comparison, result.summary)
     write_scores(tests, result.tests)
     write_record(metrics, verdict)
+    write_scores(costs, summarise_costs([read_record(path) for path in records], sum_seconds(trials), compare))
     logger.info("%s", verdict["verdict"])

@@ -13,14 +13,15 @@ def track(
     scores: list[Path],
     comparison: Path,
     metrics: Path,
+    costs: Path,
     tracked: Path,
     *,
     experiment: str,
     tracking: TrackingParams,
 ) -> None:
-    """Give every fit its scores, and every model its mean scores and intervals; a fit that has no run gets one.
+    """Give every fit its scores, and every model its mean scores, intervals and costs; a fit that has no run gets one.
 
     `records` are E/models/MODEL/FOLD.json with the history FOLD.csv beside; runs that hold all this are left alone.
     """
-    runs = track_files(records, scores, [comparison, metrics], experiment, tracking, draw_fits)
+    runs = track_files(records, scores, [comparison, metrics, costs], experiment, tracking, draw_fits)
     write_record(tracked, {"uri": tracking_uri(tracking), "experiment": experiment, "runs": runs})

@@ -1,10 +1,8 @@
 """From the files of an experiment to its runs: what was not tracked live, or was lost with the database."""
 
-import csv
 import logging
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 from tqdm import tqdm
@@ -14,6 +12,7 @@ from pipeline.provenance import Record, hash_of_files, origin_of, read_record
 from pipeline.tracking.fits import log_outcome, open_fit, open_parent
 from pipeline.tracking.runs import Run
 from pipeline.tracking.store import Store, connect
+from pipeline.tracking.tables import VALUES_OF, read_means, read_rows
 from pipeline.tracking.trials import track_trial
 
 logger = logging.getLogger(__name__)
@@ -22,7 +21,6 @@ Draw = Callable[[Mapping[str, pd.DataFrame], Mapping[str, int | None], str], str
 """From histories and best epochs by fold, and the model's name, to a page; "" where there is nothing to draw."""
 
 CONTENT = "foldwise.content"
-INDEX = {"sample_id", "sequence", "group", "time", "fold"}
 
 
 def sync(folder: Path, report: Path, *, fits: Collection[tuple[str, str]], tracking: TrackingParams, draw: Draw) -> int:
@@ -35,7 +33,8 @@ def sync(folder: Path, report: Path, *, fits: Collection[tuple[str, str]], track
         for pattern in ("models/*/*.json", "scores/*/*.csv", "search/*/*.json")
     )
     _track_searches(searches, folder.name, tracking)
-    track_files(records, scores, [report / "comparison.csv", report / "metrics.json"], folder.name, tracking, draw)
+    reports = [report / name for name in ("comparison.csv", "metrics.json", "costs.csv")]
+    track_files(records, scores, reports, folder.name, tracking, draw)
     return len(records)
 
 
@@ -50,7 +49,7 @@ def track_files(
     """Write the runs of fits and of their models, and what is known of them; gives run ids by MODEL/FOLD and MODEL.
 
     Runs that hold these files already are left alone. `reports` are attached to the model's run, and what `draw` makes of its
-    histories; comparison.csv among them gives its scores and intervals.
+    histories; comparison.csv among them gives its scores and intervals, and costs.csv what it took.
     """
     store = connect(tracking, experiment)
     scored = {(path.parent.name, path.stem): path for path in scores}
@@ -78,7 +77,7 @@ def _track_fit_files(store: Store, record: Record, path: Path, scores: Path | No
         _log_history(run, record, history)
     log_outcome(run, record)
     if scores is not None:
-        run.log_values({f"test_{name}": value for name, value in _means(scores).items()})
+        run.log_values({f"test_{name}": value for name, value in read_means(scores).items()})
     _attach(run, files)
     return run.run_id
 
@@ -89,8 +88,8 @@ def _track_model(store: Store, model: str, fits: Mapping[Path, Record], reports:
     if _holds(run, [*reports, *files]):
         return run.run_id
     for path in reports:
-        if path.name == "comparison.csv":
-            run.log_values(_intervals(path, model))
+        if path.name in VALUES_OF:
+            run.log_values(VALUES_OF[path.name](path, model))
     histories = {record["fold"]: pd.read_csv(path) for path, record in files.items()}
     page = draw(histories, {record["fold"]: record["best_epoch"] for record in files.values()}, model)
     if page:
@@ -112,38 +111,16 @@ def _attach(run: Run, files: Sequence[Path], seen: Iterable[Path] = ()) -> None:
 
 def _log_history(run: Run, record: Record, path: Path) -> None:
     started = float(record.get("started") or 0)
-    for row in _read(path):
+    for row in read_rows(path):
         passed = started + float(row.get("seconds") or 0)
         if row.get("epoch"):
             run.log_row(int(row["epoch"]), {name: cell for name, cell in row.items() if name != "epoch"}, passed)
 
 
-def _means(path: Path) -> dict[str, float]:
-    rows = _read(path)
-    columns = {
-        name: [float(row[name]) for row in rows if row[name]] for name in (rows[0] if rows else ()) if name not in INDEX
-    }
-    return {name: sum(cells) / len(cells) for name, cells in columns.items() if cells}
-
-
-def _intervals(path: Path, model: str) -> dict[str, Any]:
-    values: dict[str, Any] = {}
-    for row in _read(path):
-        if row["model"] == model:
-            name = f"test_{row['metric']}"
-            values |= {name: row["mean"], f"{name}_low": row["low"], f"{name}_high": row["high"]}
-    return values
-
-
-def _read(path: Path) -> list[dict[str, str]]:
-    with path.open(newline="") as file:
-        return list(csv.DictReader(file))
-
-
 def _track_searches(searches: Sequence[Path], experiment: str, tracking: TrackingParams) -> None:
     for path in searches:
         found = read_record(path)
-        for row in _read(path.with_suffix(".csv")):
+        for row in read_rows(path.with_suffix(".csv")):
             track_trial(
                 tracking,
                 experiment=experiment,

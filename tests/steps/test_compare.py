@@ -1,50 +1,67 @@
-"""The step compare: files in, three files out."""
+"""The step compare: files in, four files out."""
 
 import json
 from pathlib import Path
 
 import pandas as pd
 
+from pipeline.comparison.costs import COST_COLUMNS
 from pipeline.datasets.scores import write_scores
 from pipeline.datasets.splits import write_summary
 from pipeline.params import CompareParams, EvaluateParams, SplitParams
+from pipeline.provenance import write_record
 from pipeline.steps.compare import compare
 from tests.score_tables import draw_scores
 
 
-def run_compare(folder: Path) -> tuple[Path, Path, Path]:
-    """Compare two models of two folds each; comparison, tests and metrics."""
+def run_compare(folder: Path) -> tuple[Path, Path, Path, Path]:
+    """Compare two models of two folds each, one of them searched; comparison, tests, metrics and costs."""
     table = draw_scores({"constant": 0.1, "unet": 0.7}, seed=0)
     table["fold"] = (table["time"] % 2).astype(str)
     table.loc[0, "dice"] = float("nan")
-    scores = []
+    scores, records, trials = [], [], []
     for (model, fold), rows in table.groupby(["model", "fold"], sort=False):
         scores.append(folder / "scores" / str(model) / f"{fold}.csv")
         write_scores(scores[-1], rows.drop(columns="model"))
+        records.append(folder / "models" / str(model) / f"{fold}.json")
+        about = {"model": model, "device": "cpu", "seconds": 600.0 if model == "unet" else 0.5}
+        write_record(records[-1], about | {"peak_memory_mb": 900.0 + int(str(fold))})
+        if model == "unet":
+            trials.append(folder / "search" / str(model) / f"{fold}.csv")
+            write_scores(trials[-1], pd.DataFrame({"number": [0, 1], "seconds": [500.0, 700.0]}))
     write_summary(folder / "splits.json", {"kind": "group_k_fold", "coverage": 1.0})
     outputs = (
         folder / "reports" / "comparison.csv",
         folder / "reports" / "tests.csv",
         folder / "reports" / "metrics.json",
+        folder / "reports" / "costs.csv",
     )
     sections = {
-        "compare": CompareParams(),
+        "compare": CompareParams(price_per_hour=0.9),
         "evaluate": EvaluateParams(metrics=("dice",)),
         "split": SplitParams(),
         "seed": 0,
     }
-    compare(scores, folder / "splits.json", *outputs, **sections)
+    compare(scores, folder / "splits.json", records, trials, *outputs, **sections)
     return outputs
 
 
 def test_compare_writes_means_tests_and_verdict(tmp_path):
-    comparison, tests, metrics = run_compare(tmp_path)
+    comparison, tests, metrics, _ = run_compare(tmp_path)
     assert pd.read_csv(comparison)[["model", "samples", "units", "left_out"]].to_numpy().tolist() == [
         ["constant", 47, 12, 1],
         ["unet", 47, 12, 1],
     ]
     assert pd.read_csv(tests).columns.tolist()[:5] == ["model_a", "model_b", "metric", "difference", "low"]
     assert json.loads(metrics.read_text())["winner"] == "unet"
+
+
+def test_compare_writes_what_every_model_took(tmp_path):
+    *_, costs = run_compare(tmp_path)
+    table = pd.read_csv(costs).set_index("model")
+    assert table.columns.tolist() == COST_COLUMNS[1:]
+    assert table.loc["unet"].tolist() == ["cpu", 2, 1200, 600, 2400, 3600, 901, 0.9, "EUR"]
+    assert table.loc["constant"].tolist()[:6] == ["cpu", 2, 1, 0.5, 0, 1]
 
 
 def test_compare_writes_the_same_files_again(tmp_path):

@@ -30,14 +30,15 @@ def folder(root: Path) -> Path:
     report.mkdir(parents=True)
     (report / "comparison.csv").write_text("model,metric,mean,low,high\nthreshold,dice,0.8,0.5,0.95\n")
     (report / "metrics.json").write_text('{"winner": "threshold"}')
+    (report / "costs.csv").write_text("model,device,seconds,peak_memory_mb,cost,currency\nthreshold,cpu,90.5,800.0,,\n")
     return folder
 
 
 def track_in(folder: Path) -> dict[str, Any]:
     records, scores = sorted(folder.glob("models/*/*.json")), sorted(folder.glob("scores/*/*.csv"))
     report, tracked = Path("reports/discs"), folder / "tracked.json"
-    comparison, metrics = report / "comparison.csv", report / "metrics.json"
-    track(records, scores, comparison, metrics, tracked, experiment="discs", tracking=TrackingParams())
+    reports = (report / "comparison.csv", report / "metrics.json", report / "costs.csv")
+    track(records, scores, *reports, tracked, experiment="discs", tracking=TrackingParams())
     return dict(read_record(tracked)["runs"])
 
 
@@ -54,6 +55,12 @@ def test_fits_and_their_model_have_runs_with_scores(folder: Path) -> None:
     scores = {name: model.data.metrics[name] for name in ("test_dice", "test_dice_low", "test_dice_high")}
     assert scores == {"test_dice": 0.8, "test_dice_low": 0.5, "test_dice_high": 0.95}
     assert fit.data.tags["mlflow.parentRunId"] == model.info.run_id and fit.info.status == "FINISHED"
+
+
+def test_model_tells_what_it_took_beside_its_scores(folder: Path) -> None:
+    found = run_of(track_in(folder)["threshold"]).data
+    assert (found.metrics["seconds"], found.metrics["peak_memory_mb"]) == (90.5, 800.0)
+    assert "cost" not in found.metrics and "test_dice" in found.metrics
 
 
 def test_history_record_and_curves_are_attached(folder: Path) -> None:

@@ -1,0 +1,46 @@
+"""Numbers of runs in the tables of an experiment."""
+
+import csv
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+INDEX = {"sample_id", "sequence", "group", "time", "fold"}
+
+
+def read_rows(path: Path) -> list[dict[str, str]]:
+    """The rows of a table, cells as text."""
+    with path.open(newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def read_means(scores: Path) -> dict[str, float]:
+    """Mean of every metric of a scores table over the samples that have a score."""
+    rows = read_rows(scores)
+    columns = {
+        name: [float(row[name]) for row in rows if row[name]] for name in (rows[0] if rows else ()) if name not in INDEX
+    }
+    return {name: sum(cells) / len(cells) for name, cells in columns.items() if cells}
+
+
+def read_intervals(comparison: Path, model: str) -> dict[str, Any]:
+    """Mean, low and high of every metric of a model: test_rmse, test_rmse_low, test_rmse_high."""
+    values: dict[str, Any] = {}
+    for row in read_rows(comparison):
+        if row["model"] == model:
+            name = f"test_{row['metric']}"
+            values |= {name: row["mean"], f"{name}_low": row["low"], f"{name}_high": row["high"]}
+    return values
+
+
+def read_costs(costs: Path, model: str) -> dict[str, Any]:
+    """What a model took: seconds, peak_memory_mb, cost and the rest of its row, words among it."""
+    rows = (row for row in read_rows(costs) if row["model"] == model)
+    return {name: cell for row in rows for name, cell in row.items() if name != "model"}
+
+
+VALUES_OF: dict[str, Callable[[Path, str], dict[str, Any]]] = {
+    "comparison.csv": read_intervals,
+    "costs.csv": read_costs,
+}
+"""What a file of the report gives to the run of a model."""
