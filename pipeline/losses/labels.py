@@ -72,5 +72,7 @@ def _closeness(truth: Tensor, shares: Tensor, threshold: float, temperature: flo
 def _mean(losses: Tensor, y_true: Tensor, class_weights: Weights, classes: int) -> Tensor:
     """Of losses (batch, 1), over the samples whose class is known."""
     truth, counted = one_hot(y_true, classes, UNKNOWN)
-    weights = counted if class_weights is None else ops.sum(truth * ops.array(class_weights), axis=-1, keepdims=True)
+    weights = counted
+    if class_weights is not None:
+        weights = ops.sum(truth * ops.convert_to_tensor(class_weights, "float32"), axis=-1, keepdims=True)
     return ops.sum(losses * weights) / ops.maximum(ops.sum(counted), 1.0)
