@@ -38,9 +38,13 @@ class Arrays:
         images: Array | FlatFile,
         masks: Array | FlatFile,
         depths: Array | FlatFile | None = None,
+        folder: Path | None = None,
     ) -> None:
-        """`images`, `masks` and `depths` are flat; `index` has offset and shape of each sample, or of its parts, in them."""
-        self.index = index
+        """`images`, `masks` and `depths` are flat; `index` has offset and shape of each sample, or of its parts, in them.
+
+        `folder` is where their files lie.
+        """
+        self.index, self.folder = index, folder
         self._images = images
         self._masks = masks
         self._depths = depths
@@ -97,4 +101,4 @@ def open_arrays(folder: Path) -> Arrays:
     types = defaultdict(lambda: "str", dict.fromkeys((*NUMBERS, *PART_NUMBERS), "int64"))
     index = pd.read_csv(folder / "index.csv", dtype=types, keep_default_na=False)
     images, masks, depths = (FlatFile(folder / name) for name in ("images.npy", "masks.npy", "depths.npy"))
-    return Arrays(index, images, masks, depths)
+    return Arrays(index, images, masks, depths, folder)

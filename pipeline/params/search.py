@@ -16,7 +16,7 @@ from pipeline.params.training import AugmentParams, TrainParams
 class SearchRange(Section):
     """One dimension of the search space: a list of choices, or a range."""
 
-    parameter: Annotated[str, Field(pattern=r"^(model|train|augment)(\.[a-z_]+)+$")]
+    parameter: Annotated[str, Field(pattern=r"^(model|train|augment)(\.[A-Za-z_][A-Za-z0-9_]*)+$")]
     """Dotted path, such as train.optimizer.learning_rate, model.dropout or augment.rotation."""
     models: tuple[str, ...] | None = None
     """Names of the models it is searched for; null is all."""
