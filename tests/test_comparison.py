@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from pipeline.comparison import Comparison, build_verdict, compare_models
+from pipeline.comparison import Comparison, build_verdict, compare_models, summarise_models
 from pipeline.comparison.estimates import (
     block_length,
     effect_size,
@@ -292,6 +292,13 @@ def test_model_without_the_head_is_left_out_of_its_metric():
     row = comparison.summary.set_index(["model", "metric"]).loc[("depths", "dice")]
     assert np.isnan(row["mean"]) and (row["samples"], row["interval"]) == (0, "none")
     assert comparison.summary["left_out"].tolist() == [0] * 6
+
+
+def test_means_need_no_metric_that_decides():
+    scores = draw_heads().query("model == 'depths'")
+    table = summarise_models(scores, EvaluateParams(metrics=("dice", "rmse")), COMPARE, SPLIT).set_index("metric")
+    assert np.isnan(table.loc["dice", "mean"])
+    assert table.loc["rmse", "mean"] == pytest.approx(scores["rmse"].mean())
 
 
 def test_model_without_the_head_is_named():

@@ -1,7 +1,7 @@
 """Intervals and tests over the score table: which model is better, how sure that is, and what each took."""
 
 from pipeline.comparison.costs import summarise_costs
-from pipeline.comparison.table import Comparison, compare_models
+from pipeline.comparison.table import Comparison, compare_models, summarise_models
 from pipeline.comparison.verdict import build_verdict
 
-__all__ = ["Comparison", "build_verdict", "compare_models", "summarise_costs"]
+__all__ = ["Comparison", "build_verdict", "compare_models", "summarise_costs", "summarise_models"]

@@ -4,7 +4,8 @@ from typing import get_args
 
 import pandas as pd
 
-from pipeline.comparison.table import FEWEST_UNITS, Comparison
+from pipeline.comparison.means import FEWEST_UNITS
+from pipeline.comparison.table import Comparison
 from pipeline.comparison.wording import count_units, listed, number
 from pipeline.metrics import SPELT
 from pipeline.params import CompareParams, EvaluateParams
