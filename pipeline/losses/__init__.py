@@ -2,5 +2,6 @@
 
 from pipeline.losses.arithmetic import one_hot, probabilities
 from pipeline.losses.build import Loss, build_head_losses, build_loss
+from pipeline.losses.faults import find_faults
 
-__all__ = ["Loss", "build_head_losses", "build_loss", "one_hot", "probabilities"]
+__all__ = ["Loss", "build_head_losses", "build_loss", "find_faults", "one_hot", "probabilities"]
