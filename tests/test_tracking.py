@@ -33,7 +33,7 @@ def a_record(fold: str = "0", **changes: Any) -> Record:
 
 
 def a_row(epoch: int, loss: float) -> dict[str, Any]:
-    return {"epoch": epoch, "samples": 400 * epoch, "loss": loss, "validation_dice": "", "seconds": 1.5}
+    return {"epoch": epoch, "samples": 400 * epoch, "loss": loss, "validation_score": "", "seconds": 1.5}
 
 
 def done(record: Record) -> Record:
@@ -67,7 +67,7 @@ def test_fit_is_a_run_below_its_model() -> None:
     assert fit.info.status == "FINISHED"
     assert losses(fit) == [(1, 0.5), (2, 0.25)]
     assert fit.data.params["model.depth"] == "3" and fit.data.params["train.batch_size"] == "8"
-    assert fit.data.metrics["best_epoch"] == 2 and "validation_dice" not in fit.data.metrics
+    assert fit.data.metrics["best_epoch"] == 2 and "validation_score" not in fit.data.metrics
     assert fit.data.tags["foldwise.data_hash"] == "d" * 64 and fit.data.tags["foldwise.reproducible"] == "true"
     assert fit.data.tags["mlflow.parentRunId"] == parent.info.run_id
     assert fit.inputs.dataset_inputs[0].dataset.digest == "d" * 36
@@ -126,7 +126,7 @@ def test_trial_is_written_once() -> None:
     trial: dict[str, Any] = {"study": "unet/0", "number": 3, "params": {"train.batch_size": 4}, "state": "COMPLETE"}
     trial["origin"] = origin_of(a_record())
     for _ in range(2):
-        track_trial(TRACKING, experiment="rings", value=0.8, epochs=[{"epoch": 1, "validation_dice": 0.7}], **trial)
+        track_trial(TRACKING, experiment="rings", value=0.8, epochs=[{"epoch": 1, "validation_score": 0.7}], **trial)
     (run,) = runs_named("unet/0 3", "rings search")
     assert run.data.metrics["value"] == 0.8 and run.data.params == {"train.batch_size": "4"}
     assert run.data.tags["foldwise.data_hash"] == "d" * 64 and run.data.tags["foldwise.split_hash"] == "s" * 64

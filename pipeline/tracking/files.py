@@ -12,7 +12,7 @@ from pipeline.provenance import Record, hash_of_files, origin_of, read_record
 from pipeline.tracking.fits import log_outcome, open_fit, open_parent
 from pipeline.tracking.runs import Run
 from pipeline.tracking.store import Store, connect
-from pipeline.tracking.tables import VALUES_OF, read_means, read_rows
+from pipeline.tracking.tables import VALUES_OF, read_decision, read_means, read_rows
 from pipeline.tracking.trials import track_trial
 
 logger = logging.getLogger(__name__)
@@ -49,7 +49,8 @@ def track_files(
     """Write the runs of fits and of their models, and what is known of them; gives run ids by MODEL/FOLD and MODEL.
 
     Runs that hold these files already are left alone. `reports` are attached to the model's run, and what `draw` makes of its
-    histories; comparison.csv among them gives its scores and intervals, and costs.csv what it took.
+    histories; comparison.csv among them gives its scores and intervals, costs.csv what it took, and
+    metrics.json whether it won.
     """
     store = connect(tracking, experiment)
     scored = {(path.parent.name, path.stem): path for path in scores}
@@ -90,6 +91,8 @@ def _track_model(store: Store, model: str, fits: Mapping[Path, Record], reports:
     for path in reports:
         if path.name in VALUES_OF:
             run.log_values(VALUES_OF[path.name](path, model))
+        if path.name == "metrics.json":
+            run.set_tags({f"foldwise.{name}": value for name, value in read_decision(path, model).items()})
     histories = {record["fold"]: pd.read_csv(path) for path, record in files.items()}
     page = draw(histories, {record["fold"]: record["best_epoch"] for record in files.values()}, model)
     if page:

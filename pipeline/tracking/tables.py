@@ -5,6 +5,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from pipeline.metrics import METRICS
+from pipeline.provenance import read_record
+
 INDEX = {"sample_id", "sequence", "group", "time", "fold"}
 
 
@@ -37,6 +40,13 @@ def read_costs(costs: Path, model: str) -> dict[str, Any]:
     """What a model took: seconds, peak_memory_mb, cost and the rest of its row, words among it."""
     rows = (row for row in read_rows(costs) if row["model"] == model)
     return {name: cell for row in rows for name, cell in row.items() if name != "model"}
+
+
+def read_decision(metrics: Path, model: str) -> dict[str, Any]:
+    """Whether a model won, by which metric, and which way that one is better."""
+    found = read_record(metrics)
+    better = "higher" if METRICS[found["metric"]].higher_is_better else "lower"
+    return {"winner": found["winner"] == model, "metric": found["metric"], "better": better}
 
 
 VALUES_OF: dict[str, Callable[[Path, str], dict[str, Any]]] = {

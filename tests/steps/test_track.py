@@ -29,7 +29,7 @@ def folder(root: Path) -> Path:
         path.write_text(f"sample_id,fold,dice\n000,{fold},{dice[0]}\n001,{fold},{dice[1]}\n")
     report.mkdir(parents=True)
     (report / "comparison.csv").write_text("model,metric,mean,low,high\nthreshold,dice,0.8,0.5,0.95\n")
-    (report / "metrics.json").write_text('{"winner": "threshold"}')
+    (report / "metrics.json").write_text('{"winner": "threshold", "metric": "rmse"}')
     (report / "costs.csv").write_text("model,device,seconds,peak_memory_mb,cost,currency\nthreshold,cpu,90.5,800.0,,\n")
     return folder
 
@@ -61,6 +61,12 @@ def test_model_tells_what_it_took_beside_its_scores(folder: Path) -> None:
     found = run_of(track_in(folder)["threshold"]).data
     assert (found.metrics["seconds"], found.metrics["peak_memory_mb"]) == (90.5, 800.0)
     assert "cost" not in found.metrics and "test_dice" in found.metrics
+
+
+def test_winner_is_tagged_with_the_metric_that_decided(folder: Path) -> None:
+    tags = run_of(track_in(folder)["threshold"]).data.tags
+    found = [tags[f"foldwise.{name}"] for name in ("winner", "metric", "better")]
+    assert found == ["true", "rmse", "lower"]
 
 
 def test_history_record_and_curves_are_attached(folder: Path) -> None:
