@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from pipeline.figures.comparison import draw_intervals, draw_scores, headline, spell
+from pipeline.figures.style import build_axes, shorten_ticks
 
 COLOURS = {"joint": "#0072b2", "depths": "#d55e00"}
 
@@ -20,6 +21,13 @@ COLOURS = {"joint": "#0072b2", "depths": "#d55e00"}
 )
 def test_titles_tell_unit_and_direction(metric, title):
     assert headline(metric) == title
+
+
+@pytest.mark.parametrize(("value", "text"), [(0.25, ".25"), (-0.5, "-.5"), (0, "0"), (1.5, "1.5"), (10.5, "10.5")])
+def test_ticks_lose_their_first_zero_alone(value, text):
+    _, axes = build_axes(200, 200)
+    shorten_ticks(axes)
+    assert axes.xaxis.get_major_formatter()(value, 0) == text
 
 
 def test_other_columns_are_spelt_word_by_word():

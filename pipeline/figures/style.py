@@ -76,7 +76,7 @@ def shorten_ticks(axes: Axes, x: bool = True, y: bool = True) -> None:
     """Ticks as scores are printed: no zero before the point."""
     for axis, is_meant in ((axes.xaxis, x), (axes.yaxis, y)):
         if is_meant:
-            axis.set_major_formatter(lambda value, _: f"{round(value, 9):g}".replace("0.", ".", 1))
+            axis.set_major_formatter(lambda value, _: re.sub(r"^(-?)0\.", r"\1.", f"{round(value, 9):g}"))
 
 
 def to_svg(figure: Figure, name: str, description: str) -> str:
