@@ -27,15 +27,18 @@ def highest_value(dtype: np.dtype[Any]) -> float:
     )
 
 
-def check_pictures(arrays: Arrays, positions: np.ndarray) -> None:
-    """Raise FitError where an encoder of colour pictures cannot take the samples."""
-    first = arrays.image(positions[0])
-    channels, dtype = first.shape[-1], first.dtype
+def check_channels(channels: int) -> None:
+    """Raise FitError where pictures of so many channels are neither grey nor colour."""
     if channels not in (1, 3):
         raise FitError(
             f"a pretrained encoder takes 1 channel (grey) or 3 (red, green, blue), these pictures have {channels}: "
             "name the folders or channels to use in data.channels"
         )
+
+
+def check_pictures(arrays: Arrays, positions: np.ndarray) -> None:
+    """Raise FitError where the values of the samples are not what their type tells."""
+    dtype = arrays.image(positions[0]).dtype
     highest_value(dtype)
     if dtype.kind != "f":
         return

@@ -24,6 +24,13 @@ def read_encoder_weights(params: EncoderParams) -> list[np.ndarray] | None:
     return wrap_network(params, network).get_weights()
 
 
+def settle_weights(encoder: keras.Model) -> None:
+    """To be called when weights were set: what Keras' Normalization (EfficientNetB0 to B7) computes from them is not renewed."""
+    for layer in encoder.layers:
+        if isinstance(layer, keras.layers.Normalization) and layer.weights:
+            layer.finalize_state()
+
+
 def describe_origin(params: EncoderParams) -> tuple[str, ...]:
     """The note of a fit that begins with pretrained weights: what they were fitted on may hold the test pictures."""
     if params.weights is None:

@@ -9,7 +9,7 @@ import pytest
 
 from pipeline.datasets.arrays import Arrays
 from pipeline.datasets.resizing import resize_image
-from pipeline.encoders import check_pictures, keep_features, take_features
+from pipeline.encoders import check_channels, check_pictures, keep_features, take_features
 from pipeline.encoders.features import BATCH, to_encoder_range
 from pipeline.fitting.control import FitError
 from tests.pictures import draw_pictures, write_pictures
@@ -104,7 +104,6 @@ def test_grey_pictures_are_repeated(extractor: keras.Model) -> None:
 
 # fmt: off
 @pytest.mark.parametrize(("picture", "fault"), [
-    (np.zeros((4, 4, 4), "uint8"), "these pictures have 4: name the folders or channels"),
     (np.zeros((4, 4, 3), "int16"), "pictures of int16 have no known white"),
     (np.full((4, 4, 3), 7, "float32"), "must lie in 0 to 1 for a pretrained encoder, these lie in 7 to 7"),
 ])
@@ -113,3 +112,8 @@ def test_pictures_that_an_encoder_cannot_take_are_told(picture: np.ndarray, faul
     with pytest.raises(FitError, match=fault):
         check_pictures(arrays, np.array([0]))
 # fmt: on
+
+
+def test_pictures_that_are_neither_grey_nor_colour_are_told() -> None:
+    with pytest.raises(FitError, match="these pictures have 4: name the folders or channels"):
+        check_channels(4)

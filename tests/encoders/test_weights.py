@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
-from pipeline.encoders import build_encoder, describe_origin, read_encoder_weights
+from pipeline.encoders import build_encoder, describe_origin, read_encoder_weights, settle_weights
+from pipeline.encoders.preprocessing import IMAGENET_DEVIATION, IMAGENET_MEAN
 from pipeline.fitting.control import FitError
 from pipeline.params.classification import PretrainedParams
 
@@ -86,6 +87,29 @@ def test_note_warns_that_pretraining_may_have_seen_the_test_pictures() -> None:
     assert "pretrained on ImageNet" in describe_origin(entry_of("imagenet"))[0]
     assert "often on ImageNet" in describe_origin(entry_of("a.h5"))[0]
     assert describe_origin(entry_of(None)) == ("the encoder MobileNet has random weights",)
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore:You are saving your model as an HDF5 file")
+def test_weights_of_efficientnet_give_the_same_from_a_file_as_fetched(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Keras adds a scaling where they are fetched alone, and computes from two of them before they are set."""
+    bare = keras.applications.EfficientNetB0(include_top=False, weights=None, input_shape=(32, 32, 3))
+    _, _, *others = bare.get_weights()
+    bare.set_weights([np.array(IMAGENET_MEAN), np.array(IMAGENET_DEVIATION), *others])
+    bare.save(tmp_path / "a.h5")
+    monkeypatch.setattr("keras.src.utils.file_utils.get_file", lambda *_, **__: str(tmp_path / "a.h5"))
+    fetched = keras.applications.EfficientNetB0(include_top=False, weights="imagenet", input_shape=(32, 32, 3))
+    images = np.random.default_rng(0).integers(0, 256, (2, 32, 32, 3)).astype("float32")
+    expected = np.asarray(fetched(images))
+    for weights in ("imagenet", str(tmp_path / "a.h5")):
+        entry = entry_of(weights, "EfficientNetB0")
+        encoder, found = build_encoder(entry), read_encoder_weights(entry)
+        assert found is not None
+        encoder.set_weights(found)
+        settle_weights(encoder)
+        np.testing.assert_allclose(encoder(images), expected, atol=1e-3 * np.abs(expected).max())
 
 
 @pytest.mark.skipif(not REAL.exists(), reason=f"no weights at {REAL}")
