@@ -67,13 +67,18 @@ def best_over_thresholds(
     `maps` (height, width) are probabilities of membrane, which reaches from the threshold on. The threshold is chosen on the
     very samples that are scored: for comparison with published figures alone, never for an estimate of one's own.
     """
-    table = [
-        [_scores(target, probabilities >= threshold) for threshold in thresholds]
-        for target, probabilities in zip(targets, maps, strict=True)
-    ]
+    pairs = zip(targets, maps, strict=True)
+    table = [scores_by_threshold(target, probabilities, thresholds) for target, probabilities in pairs]
     means = np.nanmean(np.array(table), axis=0)
     (rand, information), best = means.max(axis=0), means.argmax(axis=0)
     return BestScores(float(rand), thresholds[best[0]], float(information), thresholds[best[1]])
+
+
+def scores_by_threshold(
+    target: Mask, probabilities: NDArray[np.floating[Any]], thresholds: Iterable[float], counted: Mask | None = None
+) -> NDArray[np.float64]:
+    """V_rand and V_info (threshold, 2) of one sample, membrane reaching from each threshold on."""
+    return np.array([_scores(target, probabilities >= threshold, counted) for threshold in thresholds])
 
 
 def _scores(target: Mask, prediction: Mask, counted: Mask | None = None) -> tuple[float, float]:

@@ -14,6 +14,7 @@ from pipeline.metrics.membranes import (
     information_score,
     label_cells,
     rand_score,
+    scores_by_threshold,
     thin,
     v_info,
     v_rand,
@@ -126,3 +127,9 @@ def test_the_best_threshold_is_one_for_all_samples() -> None:
     best = best_over_thresholds([CROSS, CROSS], [first, second], (0.1, 0.5))
     assert best.v_rand == pytest.approx((1 + 0.4) / 2) and best.v_info == 0.5
     assert best_over_thresholds([CROSS], [first], (0.1, 0.5)).v_rand_threshold == 0.5
+
+
+def test_scores_by_threshold_are_those_of_each_mask() -> None:
+    probabilities = np.where(CROSS, 0.6, 0.3)
+    expected = [[v_rand(CROSS, probabilities >= at), v_info(CROSS, probabilities >= at)] for at in (0.2, 0.5, 0.7)]
+    assert np.array_equal(scores_by_threshold(CROSS, probabilities, (0.2, 0.5, 0.7)), expected)
