@@ -194,7 +194,9 @@ def test_few_samples_without_order_allow_no_test():
     groups = {letter: [0.1 * place] for place, letter in enumerate("abcd")}
     verdict = tell(build_scores({"constant": {letter: [0.0] for letter in groups}, "unet": groups}))
     assert verdict["models"]["unet"]["dice"]["low"] is None
-    assert verdict["sentences"] == ["unet and constant cannot be told apart: 4 sequences are too few for a test."]
+    assert verdict["sentences"] == [
+        "unet and constant cannot be told apart in Dice: 4 sequences are too few for a test."
+    ]
 
 
 def test_five_units_are_told_to_be_too_few_for_a_decision():
@@ -309,7 +311,29 @@ def test_model_without_the_head_is_named():
         "depths has no Dice, and is left out there.",
         "masks has no RMSE, and is left out there.",
     ]
-    assert "depths" not in verdict["verdict"] and len(verdict["sentences"]) == 1
+    assert "depths" not in verdict["verdict"]
+
+
+def test_each_head_has_its_sentences():
+    evaluate = EvaluateParams(metrics=("dice", "rmse"))
+    verdict = build_verdict(compare_models(draw_heads(), evaluate, COMPARE, SPLIT, seed=0), COMPARE, evaluate, 1.0)
+    of_masks, of_depths = verdict["sentences"]
+    assert of_masks.startswith("joint beats masks by ") and " Dice (" in of_masks
+    assert of_depths.startswith("joint beats depths by ") and " m less RMSE (" in of_depths
+
+
+def test_head_without_any_score_has_no_sentences():
+    scores = draw_scores({"unet": 0.7, "forest": 0.5}, seed=0).assign(rmse=np.nan)
+    evaluate = EvaluateParams(metrics=("dice", "rmse"))
+    verdict = build_verdict(compare_models(scores, evaluate, COMPARE, SPLIT, seed=0), COMPARE, evaluate, 1.0)
+    assert len(verdict["sentences"]) == 1
+
+
+def test_further_metrics_of_the_same_head_have_no_sentences():
+    scores = draw_scores({"unet": 0.7, "forest": 0.5}, seed=0).assign(iou=0.5)
+    evaluate = EvaluateParams(metrics=("iou", "dice"))
+    verdict = build_verdict(compare_models(scores, evaluate, COMPARE, SPLIT, seed=0), COMPARE, evaluate, 1.0)
+    assert len(verdict["sentences"]) == 1 and "Dice" in verdict["sentences"][0]
 
 
 def test_single_model_with_the_deciding_metric_has_nothing_to_be_compared_with():

@@ -1,15 +1,12 @@
 """What a comparison does not cover, in plain sentences."""
 
-from typing import get_args
-
 import pandas as pd
 
-from pipeline.comparison.means import FEWEST_UNITS
+from pipeline.comparison.means import FEWEST_UNITS, is_within
 from pipeline.comparison.table import Comparison
 from pipeline.comparison.wording import count_units, listed, number
-from pipeline.metrics import SPELT
+from pipeline.metrics import METRICS, SPELT
 from pipeline.params import CompareParams, EvaluateParams
-from pipeline.params.evaluation import DepthMetric, MaskMetric
 
 EMPTY_MASKS = {
     "one_if_both_empty": "A sample without foreground in truth scores 1 when the prediction is empty too, and 0 when not.",
@@ -24,13 +21,13 @@ def describe_limits(
 ) -> list[str]:
     """What the numbers do not cover: empty masks, holes, units, models and samples without a score, samples that no fold tests."""
     notes = describe_policies(evaluate)
-    if comparison.is_within:
+    if is_within(comparison.paired):
         notes.append(
-            f"There is no claim beyond these {count_units(comparison)}: under {FEWEST_UNITS} are independent, so that intervals and tests"
+            f"There is no claim beyond these {count_units(comparison.paired)}: under {FEWEST_UNITS} are independent, so that intervals and tests"
             " resample contiguous blocks inside."
         )
     elif smallest_p(comparison) > 1 - compare.confidence:
-        notes.append(f"No test can decide: {count_units(comparison)} are too few for so many pairs of models.")
+        notes.append(f"No test can decide: {count_units(comparison.paired)} are too few for so many pairs of models.")
     if coverage < 1:
         share = f"{100 * coverage:.3g} %"
         notes.append(
@@ -45,8 +42,9 @@ def describe_limits(
 
 def describe_policies(evaluate: EvaluateParams) -> list[str]:
     """How the metrics treat what has no obvious score."""
-    notes = [EMPTY_MASKS[evaluate.empty_masks]] if set(evaluate.metrics) & set(get_args(MaskMetric)) else []
-    notes += [HOLES] if set(evaluate.metrics) & set(get_args(DepthMetric)) else []
+    heads = {METRICS[name].head for name in evaluate.metrics}
+    notes = [EMPTY_MASKS[evaluate.empty_masks]] if "mask" in heads else []
+    notes += [HOLES] if "depth" in heads else []
     return notes + ([CLOSE_CALL.format(number(evaluate.close_call))] if "top_2_tolerant" in evaluate.metrics else [])
 
 

@@ -24,17 +24,17 @@ class Comparison:
     """A row a pair of models and metric, columns differences.TEST_COLUMNS."""
     metric: str
     """The metric that decides."""
-    paired: Paired
-    """Its scores."""
+    pairs: dict[str, Paired]
+    """The scores of every metric."""
     winner: str
     """The model with its best mean."""
     corrected: Corrected
     """The winner's mean without the luck of being chosen."""
 
     @property
-    def is_within(self) -> bool:
-        """Whether the units are too few to claim anything beyond them."""
-        return is_within(self.paired)
+    def paired(self) -> Paired:
+        """The scores of the metric that decides."""
+        return self.pairs[self.metric]
 
 
 def compare_models(
@@ -57,7 +57,7 @@ def compare_models(
         summary=summarise_means(pairs, compare.confidence),
         tests=compare_pairs(pairs, compare.confidence, split, seed),
         metric=compare.metric,
-        paired=decisive,
+        pairs=pairs,
         winner=decisive.models[winner],
         corrected=_correct(compare.metric, _exchangeable(decisive, winner), compare.confidence, seed),
     )

@@ -15,14 +15,13 @@ def build_verdict(
     comparison: Comparison, compare: CompareParams, evaluate: EvaluateParams, coverage: float
 ) -> dict[str, Any]:
     """The content of metrics.json: winner, verdict, a sentence a pair, corrected score, coverage and means; NaN is None."""
-    tests = comparison.tests[comparison.tests["metric"] == comparison.metric]
-    sentences = [describe_pair(comparison, row, compare) for _, row in tests.iterrows()]
+    told = [test for metric in choose_metrics(comparison) for test in list_tests(comparison, metric)]
     corrected = comparison.corrected
     return {
         "metric": comparison.metric,
         "winner": comparison.winner,
         "verdict": describe_winner(comparison, compare),
-        "sentences": sentences,
+        "sentences": [describe_pair(comparison, test, compare) for test in told],
         "notes": describe_limits(comparison, compare, evaluate, coverage),
         "winner_corrected": {key: _null(value) for key, value in vars(corrected).items()},
         "coverage": coverage,
@@ -37,17 +36,33 @@ def build_verdict(
     }
 
 
+def choose_metrics(comparison: Comparison) -> list[str]:
+    """The metric that decides, and for each head that it does not judge the first with scores: RMSE beside Dice."""
+    first: dict[str, str] = {METRICS[comparison.metric].head: comparison.metric}
+    for metric in (metric for metric, paired in comparison.pairs.items() if len(paired.scores)):
+        first.setdefault(METRICS[metric].head, metric)
+    return list(first.values())
+
+
+def list_tests(comparison: Comparison, metric: str) -> "list[pd.Series[Any]]":
+    """The tests of one metric, a row a pair of models."""
+    tests = comparison.tests
+    return [test for _, test in tests[tests["metric"] == metric].iterrows()]
+
+
 def describe_pair(comparison: Comparison, test: "pd.Series[Any]", compare: CompareParams) -> str:
     """Whether one model beats the other, with difference, interval, p-value and what was counted."""
-    metric = comparison.metric
+    metric = str(test["metric"])
+    paired = comparison.pairs[metric]
     ahead = 1 if METRICS[metric].sign * test["difference"] >= 0 else -1
     better, worse = (test["model_a"], test["model_b"])[::ahead]
     if pd.isna(test["p"]):
-        return f"{better} and {worse} cannot be told apart: {count_units(comparison)} are too few for a test."
+        units = count_units(paired)
+        return f"{better} and {worse} cannot be told apart in {SPELT[metric]}: {units} are too few for a test."
     sign = ahead * METRICS[metric].sign
     low, high = sorted([sign * test["low"], sign * test["high"]])
     within = interval(low, high, metric, compare.confidence)
-    evidence = f"({within}, {chance(test['p_holm'])} after Holm, {count_units(comparison)}{scope(comparison)})"
+    evidence = f"({within}, {chance(test['p_holm'])} after Holm, {count_units(paired)}{scope(paired)})"
     difference = abs(test["difference"])
     if not is_significant(test, compare):
         by = quantity(difference, metric)
@@ -76,7 +91,7 @@ def _describe_evidence(comparison: Comparison, mean: "pd.Series[Any]", compare: 
     within = "" if pd.isna(mean["low"]) else f"{interval(mean['low'], mean['high'], metric, compare.confidence)}, "
     is_corrected = len(comparison.paired.models) > 1 and not pd.isna(corrected)
     correction = f"; {quantity(corrected, metric)} corrected for the choice" if is_corrected else ""
-    return f"{within}{count_units(comparison)}{scope(comparison)}{correction}"
+    return f"{within}{count_units(comparison.paired)}{scope(comparison.paired)}{correction}"
 
 
 def is_significant(test: "pd.Series[Any]", compare: CompareParams) -> bool:

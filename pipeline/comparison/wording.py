@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from math import floor, log10
 
-from pipeline.comparison.table import Comparison
+from pipeline.comparison.means import is_within
+from pipeline.comparison.pairing import Paired
 from pipeline.metrics import METRICS, SPELT
 
 DIGITS = 4
@@ -49,14 +50,13 @@ def listed(names: Iterable[str]) -> str:
     return f"{', '.join(first)} and {last}" if first else str(last)
 
 
-def count_units(comparison: Comparison) -> str:
+def count_units(paired: Paired) -> str:
     """What was counted: "12 sequences", or "30 samples of 1 sequence" where units are few."""
-    paired = comparison.paired
     units, samples = len(paired.unit_scores), len(paired.sample_scores)
     noun = f"{units} {paired.noun}{'s' if units != 1 else ''}"
-    return f"{samples} samples of {noun}" if comparison.is_within and samples > units else noun
+    return f"{samples} samples of {noun}" if is_within(paired) and samples > units else noun
 
 
-def scope(comparison: Comparison) -> str:
+def scope(paired: Paired) -> str:
     """What a claim is confined to, where units are few."""
-    return ", within this volume" if comparison.is_within else ""
+    return ", within this volume" if is_within(paired) else ""

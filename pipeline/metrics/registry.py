@@ -3,13 +3,16 @@
 from dataclasses import dataclass
 from math import inf
 
+from pipeline.params import HeadName
+
 
 @dataclass(frozen=True)
 class Metric:
-    """A metric by name; its values lie in [low, high], in `unit` ("" for a pure number)."""
+    """A metric by name, of a head's predictions; its values lie in [low, high], in `unit` ("" for a pure number)."""
 
     name: str
     spelt: str
+    head: HeadName
     higher_is_better: bool = True
     low: float = 0.0
     high: float = 1.0
@@ -24,25 +27,25 @@ class Metric:
 METRICS = {
     metric.name: metric
     for metric in (
-        Metric("dice", "Dice"),
-        Metric("iou", "IoU"),
-        Metric("precision", "precision"),
-        Metric("recall", "recall"),
-        Metric("pixel_accuracy", "pixel accuracy"),
-        Metric("surface_distance", "surface distance"),
-        Metric("v_rand", "V_rand"),
-        Metric("v_info", "V_info"),
-        Metric("rmse", "RMSE", higher_is_better=False, high=inf, unit="m"),
-        Metric("absolute_relative_error", "absolute relative error", higher_is_better=False, high=inf),
-        Metric("delta_1", "delta < 1.25"),
-        Metric("delta_2", "delta < 1.25^2"),
-        Metric("delta_3", "delta < 1.25^3"),
-        Metric("log10", "log10 error", higher_is_better=False, high=inf),
-        Metric("accuracy", "accuracy"),
-        Metric("log_loss", "log loss", higher_is_better=False, high=inf),
-        Metric("brier", "Brier score", higher_is_better=False, high=2.0),
-        Metric("top_2", "top-2 accuracy"),
-        Metric("top_2_tolerant", "top-2-tolerant accuracy"),
+        Metric("dice", "Dice", "mask"),
+        Metric("iou", "IoU", "mask"),
+        Metric("precision", "precision", "mask"),
+        Metric("recall", "recall", "mask"),
+        Metric("pixel_accuracy", "pixel accuracy", "mask"),
+        Metric("surface_distance", "surface distance", "mask"),
+        Metric("v_rand", "V_rand", "mask"),
+        Metric("v_info", "V_info", "mask"),
+        Metric("rmse", "RMSE", "depth", higher_is_better=False, high=inf, unit="m"),
+        Metric("absolute_relative_error", "absolute relative error", "depth", higher_is_better=False, high=inf),
+        Metric("delta_1", "delta < 1.25", "depth"),
+        Metric("delta_2", "delta < 1.25^2", "depth"),
+        Metric("delta_3", "delta < 1.25^3", "depth"),
+        Metric("log10", "log10 error", "depth", higher_is_better=False, high=inf),
+        Metric("accuracy", "accuracy", "label"),
+        Metric("log_loss", "log loss", "label", higher_is_better=False, high=inf),
+        Metric("brier", "Brier score", "label", higher_is_better=False, high=2.0),
+        Metric("top_2", "top-2 accuracy", "label"),
+        Metric("top_2_tolerant", "top-2-tolerant accuracy", "label"),
     )
 }
 """Every metric that `evaluate.metrics` may name, in the order of params.MetricName."""

@@ -6,11 +6,16 @@ from typing import get_args
 import pytest
 
 from pipeline.metrics import METRICS, SPELT
-from pipeline.params.evaluation import MetricName
+from pipeline.params.evaluation import ClassMetric, DepthMetric, MaskMetric, MetricName
 
 
 def test_registry_and_parameters_name_the_same_metrics():
     assert list(METRICS) == list(get_args(MetricName))
+
+
+@pytest.mark.parametrize(("head", "names"), [("mask", MaskMetric), ("depth", DepthMetric), ("label", ClassMetric)])
+def test_metrics_of_a_head_are_of_one_kind(head, names):
+    assert {name for name, metric in METRICS.items() if metric.head == head} == set(get_args(names))
 
 
 def test_every_metric_is_under_its_name_and_spelt():
