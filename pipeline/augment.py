@@ -1,4 +1,4 @@
-"""One random transform drawn a sample or clip, applied to image and mask alike, inside the compiled step."""
+"""One random transform drawn a sample or clip, applied to image and targets alike, inside the compiled step."""
 
 import math
 from typing import Any
@@ -12,11 +12,11 @@ Tensor = Any
 
 
 class Augment(keras.layers.Layer):  # type: ignore[misc]
-    """Random geometry and intensity of (images, masks); the seed's state is a variable and so is checkpointed.
+    """Random geometry and intensity of (images, maps); the seed's state is a variable and so is checkpointed.
 
     Call with images (batch, height, width, channel), a clip's frames folded into channels, in standard deviations,
-    and masks (batch, height, width) of whole numbers; returns the same shapes. Beyond the border the patch is mirrored.
-    Images are interpolated linearly; masks take the nearest pixel, never a mixture.
+    and maps by name (batch, height, width), such as masks of whole numbers; returns the same shapes. Beyond the border the
+    patch is mirrored. Images are interpolated linearly; maps take the nearest pixel, never a mixture, and no colour changes.
     """
 
     def __init__(self, params: AugmentParams, seed: int) -> None:
@@ -27,12 +27,12 @@ class Augment(keras.layers.Layer):  # type: ignore[misc]
         self.has_geometry = any(geometry.values())
         self.built = True
 
-    def call(self, images: Tensor, masks: Tensor) -> tuple[Tensor, Tensor]:
+    def call(self, images: Tensor, maps: dict[str, Tensor]) -> tuple[Tensor, dict[str, Tensor]]:
         if self.has_geometry:
             rows, columns = self._source_coordinates(*ops.shape(images)[:3])
             images = sample_linear(images, rows, columns)
-            masks = sample_nearest(masks, rows, columns)
-        return self._change_intensity(images), masks
+            maps = {name: sample_nearest(values, rows, columns) for name, values in maps.items()}
+        return self._change_intensity(images), maps
 
     def _uniform(self, batch: int, low: float, high: float) -> Tensor:
         return keras.random.uniform((batch,), low, high, seed=self.seed_generator)

@@ -1,4 +1,4 @@
-"""Fitted models that segment together: from images as they are on disk to masks as the files have them."""
+"""Fitted models that predict together: from images as they are on disk to masks, depths and classes as files have them."""
 
 import json
 import shutil
@@ -16,7 +16,8 @@ from pipeline.datasets.manifest import Dataset
 from pipeline.datasets.resizing import resize_image, resize_mask
 from pipeline.models import Model, is_network, load_model
 from pipeline.params import DataParams, ModelParams, PredictParams, write_section
-from pipeline.tasks import build_task
+from pipeline.tasks import Prediction, TaskKind
+from pipeline.tasks.mask import Masks
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -25,10 +26,11 @@ SETTINGS = "ensemble.json"
 
 @dataclass(frozen=True)
 class Ensemble:
-    """The mean of fitted models: of their probabilities, and of their thresholds."""
+    """The mean of fitted models: of what their heads give, and of their thresholds."""
 
     models: tuple[Model, ...]
     dataset: Dataset
+    task: TaskKind
     threshold: float
     data: DataParams = field(default_factory=DataParams)
     """How the files were read that the models learnt from."""
@@ -38,10 +40,10 @@ class Ensemble:
         """Frames that are looked at to segment the last of them."""
         return max(model.clip for model in self.models)
 
-    def predict(self, clip: Array) -> Array:
-        """Mean probabilities (height, width, channel) as float32 of the last frame of a clip (time, height, width, channel).
+    def predict(self, clip: Array) -> Prediction:
+        """The mean of what each head gives for the last frame of a clip (time, height, width, channel), as float32.
 
-        A clip shorter than a model's repeats its first frame; frames are resized as the training images were, and the map
+        A clip shorter than a model's repeats its first frame; frames are resized as the training images were, and maps
         back by nearest neighbour.
         """
         if fault := self.find_fault(clip[-1]):
@@ -51,11 +53,12 @@ class Ensemble:
         )
         missing = self.clip - len(seen)
         seen = np.concatenate([np.repeat(seen[:1], missing, axis=0), seen]) if missing > 0 else seen
-        maps = sum(model.predict(seen[-model.clip :]) for model in self.models) / np.float32(len(self.models))
-        return resize_mask(np.asarray(maps, np.float32), *clip.shape[1:3])
+        found = [model.predict(seen[-model.clip :]) for model in self.models]
+        means = {head: np.stack([each[head] for each in found]).mean(axis=0, dtype=np.float32) for head in found[0]}
+        return resize_maps(means, *clip.shape[1:3])
 
-    def predict_frames(self, frames: Iterable[Array]) -> Iterator[Array]:
-        """Probabilities of each frame of one sequence, in order of time; no more frames than a clip are held."""
+    def predict_frames(self, frames: Iterable[Array]) -> Iterator[Prediction]:
+        """The prediction of each frame of one sequence, in order of time; no more frames than a clip are held."""
         clip: deque[Array] = deque(maxlen=self.clip)
         for frame in frames:
             clip.append(frame)
@@ -63,7 +66,7 @@ class Ensemble:
 
     def to_file(self, probabilities: Array) -> Array:
         """The mask (height, width), uint8, in the grey values of the mask files; class indices where those exceed 255."""
-        classes = build_task("segmentation", self.dataset).to_mask(probabilities, self.threshold)
+        classes = Masks.of(self.dataset).decide(probabilities, self.threshold)
         values = self.dataset.mask_values
         return classes if max(values) > np.iinfo(np.uint8).max else np.asarray(values, np.uint8)[classes]
 
@@ -91,7 +94,13 @@ def load_models(
 ) -> Ensemble:
     """The ensemble of models in npz files; networks need a started backend."""
     loaded = [load_model(path, predict) for path in paths]
-    return Ensemble(tuple(model for model, _ in loaded), loaded[0][1], threshold, data)
+    _, dataset, task = loaded[0]
+    return Ensemble(tuple(model for model, _, _ in loaded), dataset, task, threshold, data)
+
+
+def resize_maps(prediction: Prediction, height: int, width: int) -> Prediction:
+    """A prediction with its maps at another size, by nearest neighbour."""
+    return {head: resize_mask(part, height, width) if part.ndim > 1 else part for head, part in prediction.items()}
 
 
 def pack(folder: Path, paths: Sequence[Path], threshold: float, predict: PredictParams, data: DataParams) -> None:

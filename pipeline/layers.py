@@ -1,4 +1,4 @@
-"""Parts that the U-Nets share: convolution, normalisation, encoder, decoder, head."""
+"""Parts that the U-Nets share: convolution, normalisation, encoder, decoder, heads."""
 
 import math
 from collections.abc import Callable
@@ -7,9 +7,10 @@ from typing import Any
 import keras
 
 from pipeline.params import UNetFamilyParams
+from pipeline.tasks import Head
 
 Tensor = Any
-Block = Callable[[Tensor, int], Tensor]
+Block = Callable[[Tensor, int, str], Tensor]
 GROUP_CHANNELS = 8  # channels a group of group normalisation
 STATISTICS_MOMENTUM = 0.98  # of batch normalisation: about the window of 50 steps that averaged weights have too
 
@@ -39,7 +40,9 @@ def kernel_at(params: UNetFamilyParams, level: int) -> int:
     return params.kernel_size if isinstance(params.kernel_size, int) else params.kernel_size[level]
 
 
-def convolution(features: Tensor, params: UNetFamilyParams, level: int, *, filters: int, strides: int = 1) -> Tensor:
+def convolution(
+    features: Tensor, params: UNetFamilyParams, level: int, *, filters: int, name: str, strides: int = 1
+) -> Tensor:
     """One convolution, no activation; the size is kept (divided by the strides)."""
     kernel = kernel_at(params, level)
     is_mirrored = params.padding == "reflect" and kernel > 1
@@ -52,27 +55,30 @@ def convolution(features: Tensor, params: UNetFamilyParams, level: int, *, filte
         padding="valid" if is_mirrored else "same",
         kernel_initializer="he_normal",
         use_bias=params.normalization == "none",
+        name=f"{name}_convolution",
     )(features)
 
 
-def normalize(features: Tensor, params: UNetFamilyParams) -> Tensor:
+def normalize(features: Tensor, params: UNetFamilyParams, name: str) -> Tensor:
     """The normalisation that params name."""
+    name = f"{name}_normalization"
     if params.normalization == "batch":
-        return keras.layers.BatchNormalization(momentum=STATISTICS_MOMENTUM)(features)
+        return keras.layers.BatchNormalization(momentum=STATISTICS_MOMENTUM, name=name)(features)
     if params.normalization == "layer":
-        return keras.layers.LayerNormalization()(features)
+        return keras.layers.LayerNormalization(name=name)(features)
     if params.normalization == "group":
         channels = features.shape[-1]
         groups = math.gcd(channels, max(1, channels // GROUP_CHANNELS))  # must divide the channels
-        return keras.layers.GroupNormalization(groups)(features)
+        return keras.layers.GroupNormalization(groups, name=name)(features)
     return features
 
 
-def convolution_block(features: Tensor, params: UNetFamilyParams, level: int) -> Tensor:
+def convolution_block(features: Tensor, params: UNetFamilyParams, level: int, name: str) -> Tensor:
     """Convolution, normalisation and ReLU, as often as params say."""
-    for _ in range(params.convolutions):
-        features = convolution(features, params, level, filters=params.filters * 2**level)
-        features = keras.layers.ReLU()(normalize(features, params))
+    for number in range(params.convolutions):
+        own = f"{name}_{number}"
+        features = convolution(features, params, level, filters=params.filters * 2**level, name=own)
+        features = keras.layers.ReLU()(normalize(features, params, own))
     return features
 
 
@@ -80,10 +86,10 @@ def encode(features: Tensor, params: UNetFamilyParams, block: Block) -> tuple[Te
     """Blocks and poolings down to the bottleneck: its features, and the skips of the levels above."""
     skips = []
     for level in range(params.depth):
-        features = block(features, level)
+        features = block(features, level, f"encoder_{level}")
         skips.append(features)
         features = keras.layers.MaxPooling2D()(features)
-    return drop(block(features, params.depth), params), skips
+    return drop(block(features, params.depth, f"encoder_{params.depth}"), params), skips
 
 
 def drop(features: Tensor, params: UNetFamilyParams) -> Tensor:
@@ -91,23 +97,55 @@ def drop(features: Tensor, params: UNetFamilyParams) -> Tensor:
     return keras.layers.SpatialDropout2D(params.dropout)(features) if params.dropout else features
 
 
-def decode(features: Tensor, skips: list[Tensor], params: UNetFamilyParams, block: Block) -> Tensor:
-    """Up again, level by level, each with its skip."""
+def decode(features: Tensor, skips: list[Tensor], params: UNetFamilyParams, block: Block, name: str) -> list[Tensor]:
+    """Up again, level by level, each with its skip: the features of every level, the finest first."""
+    levels: list[Tensor] = []
     for level, skip in reversed(list(enumerate(skips))):
-        features = keras.layers.Concatenate()([enlarge(features, params, level), skip])
-        features = block(features, level)
-    return features
+        own = f"{name}_{level}"
+        features = keras.layers.Concatenate()([enlarge(features, params, level, own), skip])
+        features = block(features, level, own)
+        levels.insert(0, features)
+    return levels
 
 
-def enlarge(features: Tensor, params: UNetFamilyParams, level: int) -> Tensor:
+def enlarge(features: Tensor, params: UNetFamilyParams, level: int, name: str) -> Tensor:
     """Twice the height and width, at the filters of a level."""
     filters = params.filters * 2**level
     if params.upsampling == "transposed":
-        return keras.layers.Conv2DTranspose(filters, 2, strides=2, kernel_initializer="he_normal")(features)
+        enlarging = keras.layers.Conv2DTranspose(
+            filters, 2, strides=2, kernel_initializer="he_normal", name=f"{name}_enlarging"
+        )
+        return enlarging(features)
     features = keras.layers.UpSampling2D(interpolation=params.upsampling)(features)
-    return convolution(features, params, level, filters=filters)
+    return convolution(features, params, level, filters=filters, name=f"{name}_enlarging")
 
 
-def head(features: Tensor, channels: int) -> Tensor:
-    """Logits (batch, height, width, channel), always in float32."""
-    return keras.layers.Conv2D(channels, 1, dtype="float32", name="logits")(features)
+def decode_heads(
+    features: Tensor,
+    params: UNetFamilyParams,
+    heads: tuple[Head, ...],
+    decode_up: Callable[[str], list[Tensor]],
+    finish: Callable[[Tensor, str], Tensor] = lambda features, name: features,
+) -> dict[str, Tensor]:
+    """Logits by the heads' names: a decoder for each map, the pooled bottleneck `features` for each vector.
+
+    `decode_up` gives the levels of a decoder by its name, the finest first, and `finish` what comes before the logits. With
+    params.deep_supervision there are also NAME@1, NAME@2, ... of the coarser levels (Lee et al. 2015).
+    """
+    logits = {}
+    for head in heads:
+        if head.is_pooled:
+            logits[head.name] = pooled_logits(finish(features, head.name), head)
+            continue
+        levels = decode_up(head.name)
+        for level, found in enumerate(levels if params.deep_supervision else levels[:1]):
+            name = f"{head.name}_{level}"
+            to_logits = keras.layers.Conv2D(head.channels, 1, dtype="float32", name=f"{name}_logits")
+            logits[f"{head.name}@{level}" if level else head.name] = to_logits(finish(found, name))
+    return logits
+
+
+def pooled_logits(features: Tensor, head: Head) -> Tensor:
+    """Logits (batch, channel) of the mean over height and width, always in float32."""
+    pooled = keras.layers.GlobalAveragePooling2D()(features)
+    return keras.layers.Dense(head.channels, dtype="float32", name=f"{head.name}_logits")(pooled)

@@ -1,4 +1,4 @@
-"""Predictions of samples of the prepared arrays by a fitted model."""
+"""Predictions of samples of the prepared arrays by a fitted model, and what they are worth on validation."""
 
 from collections.abc import Iterator
 from typing import Protocol
@@ -7,7 +7,9 @@ import numpy as np
 
 from pipeline.datasets.arrays import Arrays
 from pipeline.datasets.clips import clip_positions
-from pipeline.thresholds import choose_threshold
+from pipeline.datasets.predictions import round_prediction
+from pipeline.params import EvaluateParams, PredictParams
+from pipeline.tasks import Prediction, Targets, Task
 
 
 class Predictor(Protocol):
@@ -17,24 +19,45 @@ class Predictor(Protocol):
     def clip(self) -> int:
         """Frames seen at once."""
 
-    def predict(self, clip: np.ndarray) -> np.ndarray:
-        """Probabilities (height, width, channel) as float32 of the last frame of a clip (time, height, width, channel)."""
+    def predict(self, clip: np.ndarray) -> Prediction:
+        """What each head gives for the last frame of a clip (time, height, width, channel)."""
 
 
-def predict_samples(model: Predictor, arrays: Arrays, positions: np.ndarray) -> Iterator[np.ndarray]:
-    """Probabilities (height, width, channel) of each sample, one at a time; clips keep within `positions`."""
+def predict_samples(model: Predictor, arrays: Arrays, positions: np.ndarray) -> Iterator[Prediction]:
+    """The prediction of each sample, one at a time; clips keep within `positions`."""
     for clip in clip_positions(arrays.index, positions, model.clip):
         yield model.predict(np.stack([arrays.image(frame) for frame in clip]))
 
 
-def validate_threshold(model: Predictor, arrays: Arrays, validation: np.ndarray) -> tuple[float, float]:
-    """Threshold of the highest mean Dice on the validation samples, and that Dice; of several classes foreground is any."""
-    # as predictions are stored, else a threshold on a round number could part the two
-    probabilities = (
-        scores.astype(np.float16).astype(np.float32) for scores in predict_samples(model, arrays, validation)
-    )
-    masks = (arrays.mask(position) for position in validation)
-    return choose_threshold(
-        (mask, scores[..., 0] if scores.shape[-1] == 1 else 1 - scores[..., 0])
-        for mask, scores in zip(masks, probabilities, strict=True)
-    )
+def validate_threshold(
+    model: Predictor, arrays: Arrays, validation: np.ndarray, task: Task, predict: PredictParams
+) -> float:
+    """The threshold that params give, or the best on the validation samples."""
+    if predict.threshold != "validation":
+        return predict.threshold
+    return task.choose_threshold(_pairs(model, arrays, validation, task))
+
+
+def validate_score(
+    model: Predictor,
+    arrays: Arrays,
+    validation: np.ndarray,
+    task: Task,
+    predict: PredictParams,
+    evaluate: EvaluateParams,
+    metric: str,
+) -> float:
+    """Mean of a metric over the validation samples, at the threshold that they give; NaN where none has a score."""
+    pairs = list(_pairs(model, arrays, validation, task))
+    threshold = task.choose_threshold(pairs) if predict.threshold == "validation" else predict.threshold
+    scores = np.array([task.score(*pair, threshold, evaluate)[metric] for pair in pairs])
+    known = scores[~np.isnan(scores)]
+    return float(known.mean()) if len(known) else float("nan")
+
+
+def _pairs(model: Predictor, arrays: Arrays, positions: np.ndarray, task: Task) -> Iterator[tuple[Targets, Prediction]]:
+    """Targets and predictions as they are stored, else a threshold on a round number could part the two."""
+    names = [head.name for head in task.heads]
+    for position, prediction in zip(positions, predict_samples(model, arrays, positions), strict=True):
+        rounded = {head: array.astype(np.float32) for head, array in round_prediction(prediction).items()}
+        yield arrays.targets(names, position), rounded

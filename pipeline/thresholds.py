@@ -13,9 +13,12 @@ def choose_threshold(pairs: Iterable[tuple[np.ndarray, np.ndarray]]) -> tuple[fl
     """The candidate with the highest mean Dice over samples, and that Dice; of equals the one nearest .5.
 
     `pairs` are masks (height, width), 255 where ignored, and probabilities (height, width) of foreground. A sample
-    without foreground scores 1 where nothing is predicted and 0 elsewhere.
+    without foreground scores 1 where nothing is predicted and 0 elsewhere. Without pairs: .5 and NaN.
     """
-    scores = np.mean([dice_by_threshold(mask, probabilities) for mask, probabilities in pairs], axis=0)
+    found = [dice_by_threshold(mask, probabilities) for mask, probabilities in pairs]
+    if not found:
+        return 0.5, float("nan")
+    scores = np.mean(found, axis=0)
     best = np.flatnonzero(scores >= scores.max() - 1e-9)
     choice = best[np.argmin(np.abs(CANDIDATES[best] - 0.5))]
     return float(CANDIDATES[choice]), float(scores[choice])

@@ -66,15 +66,15 @@ def draw_experiment(folder: Path) -> None:
 
 def fit_fold(folder: Path, fold: str) -> None:
     entry, path = ThresholdParams(name="threshold", smoothing_px=0), folder / f"models/threshold/{fold}.npz"
-    model = build_model(entry, DATASET, 0)
+    model = build_model(entry, DATASET, "segmentation", 0)
     ramp = (np.arange(256) + 0.5)[:, None] / 256
     model.set_state({"channel": np.array(0), "edges": np.linspace(0, 256, 257), "shares": ramp.astype("float32")})
-    save_model(path, model, DATASET)
+    save_model(path, model, DATASET, "segmentation")
     about: dict[str, Any] = {"train": TrainParams(), "augment": AugmentParams(), "seed": 0, "fold": fold}
     record = describe_fit(experiment="discs", model=entry, data_hash="d" * 64, split_hash="s" * 64, **about)
     write_record(path.with_suffix(".json"), complete_fit(record, seconds=1, stopped="budget"))
     path.with_suffix(".csv").write_text(
-        "epoch,samples,loss,validation_loss,validation_dice,seconds\n1,40,0.5,0.6,0.4,0.1\n2,80,0.25,0.5,0.5,0.1\n"
+        "epoch,samples,loss,validation_loss,validation_score,seconds\n1,40,0.5,0.6,0.4,0.1\n2,80,0.25,0.5,0.5,0.1\n"
     )
     write_predictions(folder / f"predictions/threshold/{fold}.npz", 0.3 + 0.2 * int(fold), [])
 

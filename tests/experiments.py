@@ -213,7 +213,7 @@ def draw_fit(folder: Path, files: Files, model: str, fold: str, trials: int) -> 
     loss = 0.9 * np.exp(-epochs / (3 + phase / 4)) + 0.15 if is_network else np.full(1, np.nan)
     history = pd.DataFrame({"epoch": epochs, "samples": 400 * epochs, "loss": loss})
     history["validation_loss"] = loss * (1.05 + 0.03 * np.sin(epochs + phase)) + 0.02 * phase + 0.004 * epochs
-    history["validation_dice"] = 1 - history["validation_loss"]
+    history["validation_score"] = 1 - history["validation_loss"]
     stem = folder / "models" / model / fold
     stem.parent.mkdir(parents=True, exist_ok=True)
     history.to_csv(stem.with_suffix(".csv"), index=False)
@@ -265,8 +265,8 @@ def draw_test(
         noise = gaussian_filter(generator.random(truth.shape), (2, 2, 0))
         mixed = SKILL[model] * gaussian_filter(truth, (1, 1, 0)) + (1 - SKILL[model]) * noise
         probabilities = (mixed / mixed.sum(axis=-1, keepdims=True)).astype(np.float32)
-        maps.append((sample_id, probabilities[..., 1:] if dataset.classes == 2 else probabilities))
-        rows.append(task.score(target, task.to_mask(maps[-1][1], 0.5), params.evaluate))
+        maps.append((sample_id, {"mask": probabilities[..., 1:] if dataset.classes == 2 else probabilities}))
+        rows.append(task.score({"mask": target}, maps[-1][1], 0.5, params.evaluate))
     path = folder / "predictions" / model / f"{fold}.npz"
     write_predictions(path, 0.5, maps)
     files["predictions"].append(path)

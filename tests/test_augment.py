@@ -26,8 +26,8 @@ LABELS = np.random.default_rng(0).integers(0, 3, (4, 8, 8)) * 2
 
 
 def augment(images: np.ndarray, masks: np.ndarray, seed: int = 0, **on: Any) -> tuple[np.ndarray, np.ndarray]:
-    moved = Augment(AugmentParams(**on), seed)(images.astype("float32"), masks.astype("int32"))
-    return ops.convert_to_numpy(moved[0]), ops.convert_to_numpy(moved[1])
+    moved = Augment(AugmentParams(**on), seed)(images.astype("float32"), {"mask": masks.astype("int32")})
+    return ops.convert_to_numpy(moved[0]), ops.convert_to_numpy(moved[1]["mask"])
 
 
 def disc(size: int = 64) -> np.ndarray:
@@ -132,9 +132,9 @@ def test_noise_is_drawn_up_to_its_deviation() -> None:
 
 def test_seed_decides_and_state_goes_on() -> None:
     layer, twin = (Augment(AugmentParams(**GEOMETRY), 3) for _ in range(2))
-    images, masks = disc()[..., None].astype("float32"), disc().astype("int32")
-    first, second = (ops.convert_to_numpy(layer(images, masks)[1]) for _ in range(2))
-    np.testing.assert_array_equal(first, ops.convert_to_numpy(twin(images, masks)[1]))
+    images, maps = disc()[..., None].astype("float32"), {"mask": disc().astype("int32")}
+    first, second = (ops.convert_to_numpy(layer(images, maps)[1]["mask"]) for _ in range(2))
+    np.testing.assert_array_equal(first, ops.convert_to_numpy(twin(images, maps)[1]["mask"]))
     assert np.any(first != second)
     assert np.any(first != augment(disc()[..., None], disc(), seed=4, **GEOMETRY)[1])
 

@@ -53,10 +53,10 @@ def learn_all(folder: Path, name: str) -> None:
     """Predict by every network in a folder, before and after two steps."""
     clip = np.stack([draw_arrays().image(position) for position in range(2)])
     for entry in NETWORKS:
-        model, _ = load_model(folder / f"{entry.name}.npz")
+        model, _, _ = load_model(folder / f"{entry.name}.npz")
         before = model.predict(clip[-model.clip :])
         row = learn(model).history[0]
-        losses = np.array([row[column] for column in ("loss", "validation_loss", "validation_dice")])
+        losses = np.array([row[column] for column in ("loss", "validation_loss", "validation_score")])
         np.savez(
             folder / f"{entry.name}.{name}.npz", before=before, losses=losses, after=model.predict(clip[-model.clip :])
         )
@@ -70,7 +70,9 @@ def test_jax_gives_the_same_from_the_same_weights(tmp_path: Path, keras_backend:
     pytest.importorskip("jax")
     dataset: Dataset = describe()
     for entry in NETWORKS:
-        save_model(tmp_path / f"{entry.name}.npz", build_model(entry, dataset, seed=4), dataset)
+        save_model(
+            tmp_path / f"{entry.name}.npz", build_model(entry, dataset, "segmentation", seed=4), dataset, "segmentation"
+        )
     learn_all(tmp_path, "tensorflow")
     done = subprocess.run(
         [sys.executable, "-c", ON_JAX, str(tmp_path)],

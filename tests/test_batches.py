@@ -6,15 +6,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from pipeline.batches import TrainingBatches, ValidationBatches, draw_order
+from pipeline.batches import TrainingBatches, ValidationBatches, View, draw_order
 from pipeline.datasets.arrays import IGNORED, Arrays
 from tests.drawn import draw_arrays, gather
 
 
-def training(arrays: Arrays, **settings: Any) -> TrainingBatches:
+def training(arrays: Arrays, patch: tuple[int, int] = (8, 8), **settings: Any) -> TrainingBatches:
     clips = np.arange(len(arrays))[:, None]
-    defaults = {"patch": (8, 8), "steps": 3, "batch_size": 2, "foreground_share": 0.0, "seed": 1, "epoch": 0}
-    return TrainingBatches(arrays, clips, **(defaults | settings))
+    defaults = {"steps": 3, "batch_size": 2, "foreground_share": 0.0, "seed": 1, "epoch": 0}
+    return TrainingBatches(arrays, clips, View(("mask",), patch), **(defaults | settings))
 
 
 def numbered(count: int, size: tuple[int, int] = (4, 4)) -> Arrays:
@@ -99,7 +99,14 @@ def test_frames_of_a_clip_are_cut_at_one_place() -> None:
     mask = (image[..., 0] % 2).astype("uint8")
     arrays = gather([(image, mask), (image + 1, mask)], frames=2)
     batches = TrainingBatches(
-        arrays, np.array([[0, 1]]), patch=(8, 8), steps=5, batch_size=1, foreground_share=0.5, seed=0, epoch=0
+        arrays,
+        np.array([[0, 1]]),
+        View(("mask",), (8, 8)),
+        steps=5,
+        batch_size=1,
+        foreground_share=0.5,
+        seed=0,
+        epoch=0,
     )
     for step in range(5):
         batch = batches[step][0]
@@ -110,7 +117,7 @@ def test_frames_of_a_clip_are_cut_at_one_place() -> None:
 @pytest.mark.parametrize("sizes", [[(16, 16)], [(20, 9), (8, 8), (7, 30)]])
 def test_validation_counts_each_pixel_once(sizes: list[tuple[int, int]]) -> None:
     arrays = unique_pixels(*sizes)
-    batches = ValidationBatches(arrays, np.arange(len(sizes))[:, None], patch=(8, 8), batch_size=3)
+    batches = ValidationBatches(arrays, np.arange(len(sizes))[:, None], View(("mask",), (8, 8)), batch_size=3)
     counted: Counter[int] = Counter()
     for step in range(len(batches)):
         batch = batches[step][0]

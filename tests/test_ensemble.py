@@ -22,13 +22,13 @@ class Brightness:
     def __init__(self, clip: int = 1) -> None:
         self.clip = clip
 
-    def predict(self, clip: np.ndarray) -> np.ndarray:
+    def predict(self, clip: np.ndarray) -> dict[str, np.ndarray]:
         assert len(clip) == self.clip
-        return (clip.mean(axis=0) / 255).astype("float32")
+        return {"mask": (clip.mean(axis=0) / 255).astype("float32")}
 
 
 def an_ensemble(*models: Any, **changes: Any) -> Ensemble:
-    return Ensemble(models, **{"dataset": DATASET, "threshold": 0.5} | changes)
+    return Ensemble(models, **{"dataset": DATASET, "task": "segmentation", "threshold": 0.5} | changes)
 
 
 def frames(values: Sequence[int]) -> list[np.ndarray]:
@@ -36,18 +36,18 @@ def frames(values: Sequence[int]) -> list[np.ndarray]:
 
 
 def test_probabilities_are_the_mean_of_the_models() -> None:
-    maps = an_ensemble(Brightness(), Brightness(clip=2)).predict(np.stack(frames([0, 255])))
+    maps = an_ensemble(Brightness(), Brightness(clip=2)).predict(np.stack(frames([0, 255])))["mask"]
     assert maps.shape == (2, 3, 1) and maps.dtype == np.float32 and np.allclose(maps, 0.75)
 
 
 def test_beginning_of_a_sequence_repeats_the_first_frame() -> None:
     maps = an_ensemble(Brightness(clip=3)).predict_frames(frames([51, 102, 255]))
-    assert np.allclose([probabilities[0, 0, 0] for probabilities in maps], [0.2, (51 + 51 + 102) / 765, 408 / 765])
+    assert np.allclose([found["mask"][0, 0, 0] for found in maps], [0.2, (51 + 51 + 102) / 765, 408 / 765])
 
 
 def test_images_are_resized_in_and_maps_back() -> None:
     image = np.repeat([[0, 255]], 2, axis=0).astype(np.uint8)[None, ..., None]
-    maps = an_ensemble(Brightness(), data=DataParams(resize=(4, 8))).predict(image)
+    maps = an_ensemble(Brightness(), data=DataParams(resize=(4, 8))).predict(image)["mask"]
     assert maps.shape == (2, 2, 1) and (maps[:, 0] < 0.5).all() and (maps[:, 1] > 0.5).all()
 
 

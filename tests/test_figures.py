@@ -50,7 +50,7 @@ def draw_score_rows() -> pd.DataFrame:
 def draw_history() -> pd.DataFrame:
     epochs = np.arange(1, 6)
     history = {"epoch": epochs, "samples": 100 * epochs, "loss": 1 / epochs, "validation_loss": 1.2 / epochs}
-    return pd.DataFrame(history).assign(validation_dice=1 - 1 / epochs)
+    return pd.DataFrame(history).assign(validation_score=1 - 1 / epochs)
 
 
 def draw_splits() -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -70,7 +70,7 @@ def draw_all() -> dict[str, str]:
         "scores": draw_scores(draw_score_rows(), "dice", MODELS, COLOUR_OF, "group"),
         "optimism": draw_optimism(beliefs, "dice", COLOUR_OF),
         "losses": draw_losses(histories, {"0": 3, "1": None}, "unet"),
-        "validation": draw_validation_scores(histories, {"0": 3, "1": 5}, "unet", "validation_dice"),
+        "validation": draw_validation_scores(histories, {"0": 3, "1": 5}, "unet", "validation_score"),
         "search": draw_search(trials, "unet", "dice"),
         "intensities": draw_intensities(channel, ["background", "disc"], "treated"),
         "foreground": draw_foreground({"edges": [0, 0.5, 1], "counts": [3, 4]}),
@@ -166,7 +166,7 @@ def test_difference_is_white_at_zero_coloured_by_its_sign_and_grey_where_there_i
 
 
 def test_names_are_spelt_as_words():
-    assert [spell(name) for name in ("iou", "validation_dice", "pixel_accuracy")] == [
+    assert [spell(name) for name in ("iou", "validation_score", "pixel_accuracy")] == [
         "IoU",
         "Validation Dice",
         "Pixel accuracy",

@@ -31,7 +31,7 @@ def test_ticks_lose_their_first_zero_alone(value, text):
 
 
 def test_other_columns_are_spelt_word_by_word():
-    assert spell("validation_dice") == "Validation Dice"
+    assert spell("validation_score") == "Validation Dice"
 
 
 def test_model_without_a_score_keeps_its_line_and_has_no_dot():

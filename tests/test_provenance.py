@@ -29,7 +29,7 @@ def a_record(**changes: Any) -> Record:
 def test_parameters_are_flat() -> None:
     params = flatten(model=UNetParams(name="unet", kernel_size=(3, 3, 3, 5)), train=TrainParams())
     assert params["model.kernel_size"] == [3, 3, 3, 5]
-    assert params["train.optimizer.learning_rate"] == 2e-3 and params["train.loss.dice"] == 1.0
+    assert params["train.optimizer.learning_rate"] == 2e-3 and params["train.loss.mask.dice"] == 1.0
 
 
 def test_same_fit_has_the_same_key() -> None:

@@ -1,4 +1,4 @@
-"""Masks for the images of a folder, by a registered model."""
+"""Masks, depths or classes for the images of a folder, by a registered model."""
 
 import logging
 import os
@@ -14,12 +14,13 @@ from tqdm import tqdm
 
 from pipeline.backend import open_backend
 from pipeline.datasets.faults import DataError, Fault
+from pipeline.datasets.predicted import CLASSES, DEPTHS, MAPS, write_predicted
 from pipeline.datasets.raw.contents import read_sample
 from pipeline.datasets.raw.pairing import pair_files
 from pipeline.datasets.raw.roles import list_roles
-from pipeline.datasets.segmented import MAPS, write_segmented
 from pipeline.ensemble import SETTINGS, Ensemble, has_network, load_packed
 from pipeline.params import TrackingParams
+from pipeline.tasks import Prediction
 from pipeline.tracking.registry import download_model
 
 logger = logging.getLogger(__name__)
@@ -35,7 +36,8 @@ class Image:
 
 
 def apply(images: Path, out: Path, /, *, model: str, uri: str | None = None, force: bool = False) -> None:
-    """Write a mask (8-bit PNG) for every image of a folder, and all probabilities (predictions_maps.npy), into another.
+    """Write what a model tells of every image of a folder into another: a mask (8-bit PNG) and all probabilities
+    (predictions_maps.npy), depths in metres (depth/*.tiff), or classes (predictions.csv).
 
     Subfolders are sequences; where the model learnt from several image folders, the folder holds folders of the same names. `model` is
     in the registry (models:/NAME@champion) or a folder of a packed model, `uri` the tracking URI if not MLFLOW_TRACKING_URI or
@@ -49,8 +51,9 @@ def apply(images: Path, out: Path, /, *, model: str, uri: str | None = None, for
         sizes = _check_images(images, found, ensemble)
         _clear(out)
         names = [image.name for image in found]
-        write_segmented(out, names, sizes, _predict(images, found, ensemble), ensemble.to_file)
-    logger.info("%d images segmented in %s", len(found), out)
+        predictions = _predict(images, found, ensemble)
+        write_predicted(out, names, sizes, predictions, ensemble.to_file, ensemble.dataset.label_names)
+    logger.info("%d images predicted in %s", len(found), out)
 
 
 def _check_out(images: Path, out: Path, force: bool) -> None:
@@ -64,10 +67,11 @@ def _check_out(images: Path, out: Path, force: bool) -> None:
 
 
 def _clear(out: Path) -> None:
-    """An empty folder, but for what is neither mask nor map."""
+    """An empty folder, but for what is no prediction."""
     out.mkdir(parents=True, exist_ok=True)
-    shutil.rmtree(out / MAPS, ignore_errors=True)
-    for path in [*out.rglob("*.png"), out / f"{MAPS}.npy"]:
+    for name in (MAPS, DEPTHS):
+        shutil.rmtree(out / name, ignore_errors=True)
+    for path in [*out.rglob("*.png"), out / f"{MAPS}.npy", out / CLASSES]:
         path.unlink(missing_ok=True)
 
 
@@ -82,7 +86,7 @@ def _find_model(model: str, tracking: TrackingParams) -> Path:
 
 def _find_images(images: Path, ensemble: Ensemble) -> list[Image]:
     """Images in natural order, their files over all channels; raises DataError with all faults."""
-    data = ensemble.data.model_copy(update={"masks": None, "depth": None})
+    data = ensemble.data.model_copy(update={"masks": None, "depth": None, "labels": None})
     if len(data.channels) == 1 and not (images / data.channels[0]).is_dir():
         data = data.model_copy(update={"channels": (".",)})
     faults: list[Fault] = []
@@ -110,8 +114,8 @@ def _check_images(images: Path, found: Sequence[Image], ensemble: Ensemble) -> l
     return sizes
 
 
-def _predict(images: Path, found: Sequence[Image], ensemble: Ensemble) -> Iterator[np.ndarray[Any, np.dtype[Any]]]:
-    """Probabilities of each image; one that is in no sequence stands alone."""
+def _predict(images: Path, found: Sequence[Image], ensemble: Ensemble) -> Iterator[Prediction]:
+    """The prediction of each image; one that is in no sequence stands alone."""
     bar = tqdm(found, desc="apply", unit="image", disable=None)
     for _, frames in groupby(bar, key=lambda image: image.sequence or (ensemble.data.ordered or image.name)):
         yield from ensemble.predict_frames(_read_frames(images, frames, ensemble))

@@ -82,6 +82,29 @@ class Arrays:
             raise ValueError(f"sample {self.index['sample_id'].iloc[position]} has no depth")
         return self._depths[start : start + height * width].reshape(height, width)
 
+    def label(self, position: int) -> int:
+        """The number of the sample's class among the data set's, in alphabetical order. Raises ValueError where there is none."""
+        number = int(self._labels[position])
+        if number < 0:
+            raise ValueError(f"sample {self.index['sample_id'].iloc[position]} has no label")
+        return number
+
+    def target(self, head: str, position: int) -> Array:
+        """What a head is held against: mask (height, width), depth (height, width), or label ()."""
+        if head == "label":
+            return np.asarray(self.label(position))
+        return self.mask(position) if head == "mask" else self.depth(position)
+
+    def targets(self, heads: Iterable[str], position: int) -> dict[str, Array]:
+        """The targets of several heads by name."""
+        return {head: self.target(head, position) for head in heads}
+
+    @property
+    def is_labelled(self) -> Array:
+        """Which samples (sample,) have every target that any sample has."""
+        known = self.index[["mask_offset"]].assign(depth=self._depth_offsets, label=self._labels).to_numpy() >= 0
+        return np.asarray(known[:, known.any(axis=0)].all(axis=1) & known.any())
+
     def positions(self, sample_ids: Iterable[str]) -> np.ndarray[Any, np.dtype[np.intp]]:
         """Positions of samples in the index, in the order asked; raises ValueError for one that is not there."""
         wanted = pd.Index(list(sample_ids), dtype="str")
@@ -90,6 +113,11 @@ class Arrays:
             missing = wanted[int(np.argmax(found < 0))]
             raise ValueError(f"sample {missing} is not among the prepared arrays: prepare them again")
         return found
+
+    @cached_property
+    def _labels(self) -> Array:
+        labels = self.index["label"]
+        return pd.Index(sorted(set(labels) - {""}), dtype="str").get_indexer(labels)
 
     @cached_property
     def _places(self) -> pd.Index:

@@ -1,7 +1,7 @@
-"""Predictions of one model and fold: a probability map a sample, written one by one and read lazily."""
+"""Predictions of one model and fold: what each head gives for a sample, written one by one and read lazily."""
 
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -10,26 +10,33 @@ from typing import Self
 import numpy as np
 
 THRESHOLD = "threshold"
+SAMPLES = "samples/"
+HALVED = "mask"
+"""The head whose probabilities are kept as float16: they are many, and three digits do."""
 
 
 @dataclass(frozen=True)
 class Predictions:
-    """Probability maps (height, width, channel) as float16 by sample_id, and the threshold chosen on validation."""
+    """By sample_id what each head gives: mask (height, width, channel) as float16, depth (height, width, 1) in metres and label
+    (channel,) as float32; and the threshold chosen on validation."""
 
     path: Path
     threshold: float
     sample_ids: tuple[str, ...]
+    heads: tuple[str, ...]
 
-    def __getitem__(self, sample_id: str) -> np.ndarray:
-        with zipfile.ZipFile(self.path) as archive, archive.open(f"samples/{sample_id}.npy") as file:
-            return np.lib.format.read_array(file, allow_pickle=False)
+    def __getitem__(self, sample_id: str) -> dict[str, np.ndarray]:
+        with zipfile.ZipFile(self.path) as archive:
+            return self._read(archive, sample_id)
 
-    def items(self) -> Iterator[tuple[str, np.ndarray]]:
-        """All sample_ids with their maps, from a file that is opened once (opening lists all samples)."""
+    def items(self) -> Iterator[tuple[str, dict[str, np.ndarray]]]:
+        """All sample_ids with their predictions, from a file that is opened once (opening lists all samples)."""
         with zipfile.ZipFile(self.path) as archive:
             for sample_id in self.sample_ids:
-                with archive.open(f"samples/{sample_id}.npy") as file:
-                    yield sample_id, np.lib.format.read_array(file, allow_pickle=False)
+                yield sample_id, self._read(archive, sample_id)
+
+    def _read(self, archive: zipfile.ZipFile, sample_id: str) -> dict[str, np.ndarray]:
+        return {head: _read_array(archive, f"{SAMPLES}{head}/{sample_id}") for head in self.heads}
 
     def __len__(self) -> int:
         return len(self.sample_ids)
@@ -39,12 +46,18 @@ class Predictions:
 
 
 def read_predictions(path: Path) -> Predictions:
-    """The predictions of a file; maps are read when asked for."""
+    """The predictions of a file; arrays are read when asked for."""
     with zipfile.ZipFile(path) as archive:
-        names = [name for name in archive.namelist() if name.startswith("samples/")]
-        with archive.open(f"{THRESHOLD}.npy") as file:
-            threshold = float(np.lib.format.read_array(file, allow_pickle=False))
-    return Predictions(path, threshold, tuple(name.removeprefix("samples/").removesuffix(".npy") for name in names))
+        names = [name.removeprefix(SAMPLES) for name in archive.namelist() if name.startswith(SAMPLES)]
+        threshold = float(_read_array(archive, THRESHOLD))
+    pairs = [name.removesuffix(".npy").split("/", 1) for name in names]
+    heads, sample_ids = (tuple(dict.fromkeys(pair[place] for pair in pairs)) for place in (0, 1))
+    return Predictions(path, threshold, sample_ids, heads)
+
+
+def _read_array(archive: zipfile.ZipFile, name: str) -> np.ndarray:
+    with archive.open(f"{name}.npy") as file:
+        return np.lib.format.read_array(file, allow_pickle=False)
 
 
 class _Archive:
@@ -74,9 +87,15 @@ class _Archive:
             self.aside.unlink(missing_ok=True)
 
 
-def write_predictions(path: Path, threshold: float, maps: Iterable[tuple[str, np.ndarray]]) -> None:
-    """Write probability maps (height, width, channel) by sample_id, holding one at a time in memory."""
+def write_predictions(path: Path, threshold: float, samples: Iterable[tuple[str, Mapping[str, np.ndarray]]]) -> None:
+    """Write what each head gives by sample_id, holding one sample at a time in memory."""
     with _Archive(path) as archive:
         archive.add(THRESHOLD, np.asarray(threshold, np.float64))
-        for sample_id, probabilities in maps:
-            archive.add(f"samples/{sample_id}", probabilities.astype(np.float16))
+        for sample_id, prediction in samples:
+            for head, array in round_prediction(prediction).items():
+                archive.add(f"{SAMPLES}{head}/{sample_id}", array)
+
+
+def round_prediction(prediction: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """A prediction as it is stored."""
+    return {head: array.astype(np.float16 if head == HALVED else np.float32) for head, array in prediction.items()}

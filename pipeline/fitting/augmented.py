@@ -38,9 +38,9 @@ def draw_augmented(
     mean, deviation = (np.asarray(values, np.float32) for values in statistics)
     images = np.repeat((image.astype(np.float32) - mean)[None] / np.where(deviation > 0, deviation, 1), draws, axis=0)
     augment = Augment(params.model_copy(update={"elastic_px": params.elastic_px * share}), seed)
-    drawn, masks = augment(images, np.repeat(mask[None].astype("int32"), draws, axis=0))
+    drawn, maps = augment(images, {"mask": np.repeat(mask[None].astype("int32"), draws, axis=0)})
     drawn = keras.ops.convert_to_numpy(drawn) * np.where(deviation > 0, deviation, 1) + mean
-    masks = keras.ops.convert_to_numpy(masks).astype(np.uint8)
+    masks = keras.ops.convert_to_numpy(maps["mask"]).astype(np.uint8)
     return Augmented(
         sample_id,
         share,

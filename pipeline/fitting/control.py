@@ -8,7 +8,16 @@ from typing import Literal
 Stopped = Literal["budget", "early_stopping", "minutes", "baseline"]
 
 
-HISTORY_COLUMNS = ("epoch", "samples", "loss", "validation_loss", "validation_dice", "learning_rate", "seconds")
+HISTORY_COLUMNS = (
+    "epoch",
+    "stage",
+    "samples",
+    "loss",
+    "validation_loss",
+    "validation_score",
+    "learning_rate",
+    "seconds",
+)
 
 
 class FitError(ValueError):

@@ -3,6 +3,7 @@
 import logging
 import math
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +12,7 @@ import numpy as np
 from tqdm import tqdm
 
 from pipeline.backend import memory_errors
-from pipeline.batches import TrainingBatches, ValidationBatches
+from pipeline.batches import TrainingBatches, ValidationBatches, View
 from pipeline.datasets.arrays import Arrays
 from pipeline.fitting.checkpoint import Progress, Weights, checkpoint_key, load_checkpoint, save_checkpoint
 from pipeline.fitting.control import FitControl, FitError, FitResult, Stopped
@@ -25,28 +26,34 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class FitData:
-    """What a fit sees: clips of positions (sample, time) to train and to validate on, cut into patches."""
+    """What a fit sees: clips of positions (sample, time) to train and to validate on, and what of each."""
 
     arrays: Arrays
     train: np.ndarray
     validation: np.ndarray
-    patch: tuple[int, int]
+    view: View
 
 
 def fit_trainer(
-    trainer: Trainer, data: FitData, batch_size: int, params: TrainParams, seed: int, control: FitControl
+    trainer: Trainer,
+    data: FitData,
+    batch_size: int,
+    params: TrainParams,
+    seed: int,
+    control: FitControl,
+    before: Sequence[dict[str, float]] = (),
 ) -> FitResult:
-    """Fit; a batch that memory refuses is halved and the fit begun anew."""
+    """Fit; a batch that memory refuses is halved and the fit begun anew. `before` is the history of the stages before this one."""
     variables = trainer.variables
     start = [np.array(keras.ops.convert_to_numpy(variable)) for variable in variables]
     while True:
         try:
-            return _Fit(trainer, data, batch_size, params, seed, control).run()
+            return _Fit(trainer, data, batch_size, params, seed, control, before).run()
         except memory_errors() as error:
             if not _is_memory(error):
                 raise
             if batch_size == 1:
-                height, width = data.patch
+                height, width = data.view.shape
                 raise FitError(
                     f"memory does not hold a step of one patch of {height}x{width}: set train.patch to less, "
                     "or the model's filters, depth or clip"
@@ -67,11 +74,18 @@ class _Fit:
     """One fit at one batch size."""
 
     def __init__(
-        self, trainer: Trainer, data: FitData, batch_size: int, params: TrainParams, seed: int, control: FitControl
+        self,
+        trainer: Trainer,
+        data: FitData,
+        batch_size: int,
+        params: TrainParams,
+        seed: int,
+        control: FitControl,
+        before: Sequence[dict[str, float]],
     ) -> None:
         self.trainer, self.data, self.batch_size = trainer, data, batch_size
-        self.params, self.seed, self.control = params, seed, control
-        self.validation = ValidationBatches(data.arrays, data.validation, patch=data.patch, batch_size=batch_size)
+        self.params, self.seed, self.control, self.before = params, seed, control, before
+        self.validation = ValidationBatches(data.arrays, data.validation, data.view, batch_size=batch_size)
         self.epochs = math.ceil(params.samples / params.epoch_samples)
         self.steps = max(1, params.epoch_samples // batch_size)
         optimizer = build_optimizer(params.optimizer, params.schedule, self.epochs * self.steps)
@@ -87,7 +101,7 @@ class _Fit:
             for row in progress.history:
                 self.control.on_epoch(row)
         if self.control.tensorboard:
-            start_events(self.control.tensorboard, progress.history)
+            start_events(self.control.tensorboard, [*self.before, *progress.history])
         with tqdm(total=self.epochs, initial=progress.epoch, unit="epoch", mininterval=1.0, disable=None) as bar:
             while (stopped := self._stopped(progress)) is None:
                 best = self._run_epoch(progress, best)
@@ -96,7 +110,10 @@ class _Fit:
                 self._tell(progress.history[-1], bar)
         self.trainer.network.set_weights(best)
         seen = progress.epoch * self.steps * self.batch_size
-        return FitResult(progress.history, progress.best_epoch, seen, self.batch_size, stopped)
+        epochs = len(self.before)
+        return FitResult(
+            [*self.before, *progress.history], epochs + progress.best_epoch, seen, self.batch_size, stopped
+        )
 
     def _stopped(self, progress: Progress) -> Stopped | None:
         patience = self.params.early_stopping.patience
@@ -120,14 +137,16 @@ class _Fit:
             best = self.trainer.network.get_weights()
         self.trainer.network.set_weights(weights)
         progress.seconds += time.perf_counter() - start
+        last = self.before[-1] if self.before else {"stage": 0, "epoch": 0, "samples": 0, "seconds": 0}
         row = {
-            "epoch": progress.epoch,
-            "samples": progress.epoch * self.steps * self.batch_size,
+            "epoch": last["epoch"] + progress.epoch,
+            "stage": last["stage"] + 1,
+            "samples": last["samples"] + progress.epoch * self.steps * self.batch_size,
             "loss": loss,
             "validation_loss": float(scores["loss"]),
-            "validation_dice": float(scores["dice"]),
+            "validation_score": float(scores["score"]),
             "learning_rate": float(keras.ops.convert_to_numpy(self.trainer.optimizer.learning_rate)),
-            "seconds": round(progress.seconds, 3),
+            "seconds": round(last["seconds"] + progress.seconds, 3),
         }
         progress.history.append(row)
         return best
@@ -137,7 +156,7 @@ class _Fit:
         batches = TrainingBatches(
             self.data.arrays,
             self.data.train,
-            patch=self.data.patch,
+            self.data.view,
             steps=self.steps,
             batch_size=self.batch_size,
             foreground_share=self.params.foreground_share,

@@ -53,7 +53,11 @@ def estimate_memory_mb(network: keras.Model, clip: tuple[int, int, int, int], ba
 def _feature_sizes(network: keras.Model, shape: tuple[Any, ...]) -> list[int]:
     """Numbers in the output of every layer for an input of a shape."""
     traced = keras.models.clone_model(network, input_tensors=keras.Input(batch_shape=shape))
-    return [math.prod(operation.output.shape) * _copies_within(operation) for operation in traced.operations]
+    return [
+        math.prod(output.shape) * _copies_within(operation)
+        for operation in traced.operations
+        for output in keras.tree.flatten(operation.output)
+    ]
 
 
 def _copies_within(layer: keras.Operation) -> int:

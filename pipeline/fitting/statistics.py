@@ -1,4 +1,4 @@
-"""Mean and standard deviation of each channel over the training subset, in one pass."""
+"""Mean and standard deviation of each channel over the training subset, in one pass; and its mean depth."""
 
 import cv2
 import numpy as np
@@ -23,3 +23,10 @@ def channel_statistics(arrays: Arrays, positions: np.ndarray) -> tuple[np.ndarra
     deviation = np.sqrt(np.average(deviations**2 + (means - mean) ** 2, axis=0, weights=areas))
     is_constant = deviation <= np.abs(mean) * np.finfo("float32").eps
     return mean.astype("float32"), np.where(is_constant, 1.0, deviation).astype("float32")
+
+
+def mean_depth(arrays: Arrays, positions: np.ndarray) -> float:
+    """Mean in metres over all measured pixels of the samples; 1 where nothing was measured."""
+    measured = [depth[np.isfinite(depth)] for depth in map(arrays.depth, np.sort(positions))]
+    pixels = sum(len(depth) for depth in measured)
+    return float(sum(depth.sum(dtype="float64") for depth in measured) / pixels) if pixels else 1.0

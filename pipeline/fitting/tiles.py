@@ -7,13 +7,15 @@ import numpy as np
 
 from pipeline.params import PredictParams
 
-Forward = Callable[[np.ndarray], np.ndarray]
+Forward = Callable[[np.ndarray], dict[str, np.ndarray]]
+MAP_AXES = 4
 
 
-def predict_tiled(forward: Forward, clip: np.ndarray, params: PredictParams, stride: int) -> np.ndarray:
-    """Probabilities (height, width, channel) of a clip (time, height, width, channel) of any size.
+def predict_tiled(forward: Forward, clip: np.ndarray, params: PredictParams, stride: int) -> dict[str, np.ndarray]:
+    """By head a map (height, width, channel), or a vector (channel,), of a clip (time, height, width, channel) of any size.
 
-    `forward` maps clips (batch, time, height, width, channel), sides multiples of `stride`, to (batch, height, width, channel).
+    `forward` maps clips (batch, time, height, width, channel), sides multiples of `stride`, to (batch, height, width, channel) or
+    (batch, channel) by head. Maps of tiles are blended, vectors averaged.
     """
     height, width = clip.shape[1:3]
     tile = [
@@ -22,19 +24,24 @@ def predict_tiled(forward: Forward, clip: np.ndarray, params: PredictParams, str
     ]
     if tile[0] >= height and tile[1] >= width:
         return _predict_padded(forward, clip, (tile[0], tile[1]), params)
-    total: np.ndarray | None = None
+    totals: dict[str, np.ndarray] = {}
     weight = np.zeros((height, width, 1), "float32")
     blend = blend_window(tile[0], tile[1])
-    for top, left in itertools.product(
-        tile_starts(height, tile[0], params.overlap), tile_starts(width, tile[1], params.overlap)
-    ):
+    corners = list(
+        itertools.product(tile_starts(height, tile[0], params.overlap), tile_starts(width, tile[1], params.overlap))
+    )
+    for top, left in corners:
         part = clip[:, top : top + tile[0], left : left + tile[1]]
         rows, columns = part.shape[1:3]
-        scores = _predict_padded(forward, part, (tile[0], tile[1]), params)
-        total = np.zeros((height, width, scores.shape[-1]), "float32") if total is None else total
-        total[top : top + rows, left : left + columns] += scores * blend[:rows, :columns]
-        weight[top : top + rows, left : left + columns] += blend[:rows, :columns]
-    return np.asarray(total) / weight
+        place = (slice(top, top + rows), slice(left, left + columns))
+        weight[place] += blend[:rows, :columns]
+        for head, scores in _predict_padded(forward, part, (tile[0], tile[1]), params).items():
+            if scores.ndim == 1:
+                totals[head] = totals.get(head, np.float32(0)) + scores / np.float32(len(corners))
+                continue
+            total = totals.setdefault(head, np.zeros((height, width, scores.shape[-1]), "float32"))
+            total[place] += scores * blend[:rows, :columns]
+    return {head: total if total.ndim == 1 else total / weight for head, total in totals.items()}
 
 
 def tile_starts(size: int, tile: int, overlap: float) -> list[int]:
@@ -60,12 +67,20 @@ def symmetries(kind: str, is_square: bool) -> list[tuple[int, bool]]:
     return [(turn, mirror) for turn in turns for mirror in (False, True)]
 
 
-def _predict_padded(forward: Forward, clip: np.ndarray, tile: tuple[int, int], params: PredictParams) -> np.ndarray:
+def _predict_padded(
+    forward: Forward, clip: np.ndarray, tile: tuple[int, int], params: PredictParams
+) -> dict[str, np.ndarray]:
     height, width = clip.shape[1:3]
     padded = np.pad(clip, [(0, 0), (0, tile[0] - height), (0, tile[1] - width), (0, 0)], mode="symmetric")
     views = symmetries(params.test_time_augmentation, tile[0] == tile[1])
-    scores = [_turn_back(forward(_turn(padded, *view)[None])[0], *view) for view in views]
-    return np.mean(scores, axis=0, dtype="float32")[:height, :width]
+    found = [_upright(forward(_turn(padded, *view)[None]), view) for view in views]
+    means = {head: np.mean([scores[head] for scores in found], axis=0, dtype="float32") for head in found[0]}
+    return {head: scores[:height, :width] if scores.ndim > 1 else scores for head, scores in means.items()}
+
+
+def _upright(found: dict[str, np.ndarray], view: tuple[int, bool]) -> dict[str, np.ndarray]:
+    """What was found of the only clip of a batch, maps turned back."""
+    return {head: _turn_back(part[0], *view) if part.ndim == MAP_AXES else part[0] for head, part in found.items()}
 
 
 def _turn(clip: np.ndarray, turns: int, mirror: bool) -> np.ndarray:

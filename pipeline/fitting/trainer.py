@@ -1,5 +1,6 @@
 """The network in training: normalisation, augmentation and loss inside the compiled step, on every backend."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import keras
@@ -7,30 +8,46 @@ import numpy as np
 from keras import ops
 
 from pipeline.augment import Augment
-from pipeline.losses import Loss, one_hot, probabilities
+from pipeline.fitting.scoring import build_score
+from pipeline.losses import Loss
+from pipeline.tasks import Head
 
 Tensor = Any
 
 
+@dataclass(frozen=True)
+class Statistics:
+    """What a fit takes from its training subset before it starts."""
+
+    mean: np.ndarray
+    """Of each channel."""
+    deviation: np.ndarray
+    """Of each channel."""
+    depth_m: float = 1.0
+    """Mean depth in metres: the unit in which networks learn depth."""
+
+
 class Trainer(keras.Model):  # type: ignore[misc]
-    """Wraps a network; takes {"clip": (batch, time, height, width, channel), "mask": (batch, height, width)}."""
+    """Wraps a network; takes {"clip": (batch, time, height, width, channel)} and the target of each head by its name."""
 
     def __init__(
-        self, network: keras.Model, augment: Augment, loss: Loss, mean: np.ndarray, deviation: np.ndarray
+        self, network: keras.Model, heads: tuple[Head, ...], augment: Augment, loss: Loss, statistics: Statistics
     ) -> None:
         super().__init__()
-        self.network, self.augment, self.masked_loss = network, augment, loss
-        self.mean, self.deviation = mean, deviation
-        self.score = BatchDice(name="dice")
+        self.network, self.heads, self.augment, self.loss_of_heads = network, heads, augment, loss
+        self.statistics = statistics
+        self.score = build_score(heads[0])
         self.built = True  # the network came built, nothing else has weights
 
-    def call(self, inputs: dict[str, Tensor], training: bool = False) -> dict[str, Tensor]:
-        clip = (ops.cast(inputs["clip"], "float32") - self.mean) / self.deviation
-        mask = ops.cast(inputs["mask"], "int32")
+    def call(self, inputs: dict[str, Tensor], training: bool = False) -> dict[str, dict[str, Tensor]]:
+        clip = (ops.cast(inputs["clip"], "float32") - self.statistics.mean) / self.statistics.deviation
+        targets = {head.name: inputs[head.name] for head in self.heads}
+        if "depth" in targets:
+            targets["depth"] = targets["depth"] / self.statistics.depth_m
         if training:
-            clip, mask = self._augment_clip(clip, mask)
+            clip, targets = self._augment_clip(clip, targets)
         logits = self.network(to_network_input(clip, self.network), training=training)
-        return {"logits": logits, "mask": mask}
+        return {"logits": logits, "targets": targets}
 
     def compute_loss(
         self,
@@ -40,35 +57,14 @@ class Trainer(keras.Model):  # type: ignore[misc]
         sample_weight: Tensor = None,
         training: bool = True,
     ) -> Tensor:
-        self.score.update_state(y_pred["mask"], y_pred["logits"])
-        return self.masked_loss(y_pred["mask"], y_pred["logits"])
+        name = self.heads[0].name
+        self.score.update_state(y_pred["targets"][name], y_pred["logits"][name])
+        return self.loss_of_heads(y_pred["targets"], y_pred["logits"])
 
-    def _augment_clip(self, clip: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
-        images, mask = self.augment(stack_frames(clip), mask)
-        return unstack_frames(images, ops.shape(clip)[1]), mask
-
-
-class BatchDice(keras.metrics.Metric):  # type: ignore[misc]
-    """Dice of all counted pixels so far at probability .5 (or the likeliest class), foreground classes pooled."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(name=name, dtype="float32")
-        self.overlap = self.add_variable((), initializer="zeros", name="overlap")
-        self.total = self.add_variable((), initializer="zeros", name="total")
-
-    def update_state(self, mask: Tensor, logits: Tensor, sample_weight: Tensor = None) -> None:
-        channels = ops.shape(logits)[-1]
-        truth, counted = one_hot(mask, channels)
-        if channels == 1:
-            chosen = ops.cast(probabilities(logits) >= 0.5, "float32") * counted
-        else:
-            chosen = ops.one_hot(ops.argmax(logits, axis=-1), channels) * counted
-            truth, chosen = truth[..., 1:], chosen[..., 1:]
-        self.overlap.assign_add(ops.sum(truth * chosen))
-        self.total.assign_add(ops.sum(truth) + ops.sum(chosen))
-
-    def result(self) -> Tensor:
-        return (2 * self.overlap + 1e-6) / (self.total + 1e-6)
+    def _augment_clip(self, clip: Tensor, targets: dict[str, Tensor]) -> tuple[Tensor, dict[str, Tensor]]:
+        maps = {head.name: targets[head.name] for head in self.heads if not head.is_pooled}
+        images, maps = self.augment(stack_frames(clip), maps)
+        return unstack_frames(images, ops.shape(clip)[1]), targets | maps
 
 
 def to_network_input(clip: Tensor, network: keras.Model) -> Tensor:

@@ -11,7 +11,7 @@ from pipeline.losses.arithmetic import Tensor
 from pipeline.losses.borders import boundary_cross_entropy
 from pipeline.losses.similarity import ssim
 from pipeline.losses.skeletons import cl_dice
-from pipeline.params import DepthLoss, LabelLoss, LossParams, LossSettings, MaskLoss, TrainParams
+from pipeline.params import DepthLoss, LabelLoss, LossParams, LossSettings, MaskLoss
 
 HeadLoss = Callable[[Tensor, Tensor], Tensor]
 Loss = Callable[[Mapping[str, Tensor], Mapping[str, Tensor]], Tensor]
@@ -25,7 +25,7 @@ class Named(Protocol):
         """mask, depth or label."""
 
 
-def build_head_losses(heads: Iterable[Named], params: LossParams, label_counts: Sequence[int] = ()) -> Loss:
+def build_loss(heads: Iterable[Named], params: LossParams, label_counts: Sequence[int] = ()) -> Loss:
     """The function (targets by head, logits by head) -> weighted sum of the losses of params; absent heads add nothing.
 
     Logits "mask@1", "mask@2", ... at 1/2, 1/4, ... of the size are held against the target shrunk by nearest neighbour, and
@@ -113,9 +113,3 @@ def _shrink(target: Tensor, stride: int) -> Tensor:
     """Every stride-th pixel of a map, from about the middle of the first block."""
     first = (stride - 1) // 2
     return target if stride == 1 else target[:, first::stride, first::stride]
-
-
-def build_loss(train: TrainParams) -> HeadLoss:
-    """The weighted sum of train.loss."""
-    losses = mask_losses(LossSettings(focal_gamma=train.focal_gamma))
-    return lambda y_true, y_pred: sum(weight * losses[name](y_true, y_pred) for name, weight in train.loss.items())

@@ -14,7 +14,8 @@ from pipeline.datasets.arrays import Arrays
 from pipeline.datasets.manifest import Dataset
 from pipeline.fitting.control import FitControl, FitResult
 from pipeline.params import AugmentParams, ModelParams, NetworkParams, PredictParams, TrainParams, write_section
-from pipeline.tasks import build_task
+from pipeline.params.tasks import TASKS
+from pipeline.tasks import Prediction, TaskKind, build_task
 
 WHOLE = PredictParams()
 
@@ -39,8 +40,8 @@ class Model(Protocol):
     ) -> FitResult:
         """Learn from the samples at positions `train`; `validation` may stop and choose, nothing else is seen."""
 
-    def predict(self, clip: np.ndarray) -> np.ndarray:
-        """Probabilities (height, width, channel) as float32 of the clip's last frame."""
+    def predict(self, clip: np.ndarray) -> Prediction:
+        """What each head gives for the clip's last frame, as float32."""
 
     def state(self) -> dict[str, np.ndarray]:
         """All that was learnt, by name."""
@@ -54,17 +55,24 @@ def is_network(entry: ModelParams) -> bool:
     return isinstance(entry, NetworkParams)
 
 
-def build_model(entry: ModelParams, dataset: Dataset, seed: int, predict: PredictParams = WHOLE) -> Model:
-    """An unfitted model of the file that the entry's kind names; `predict` says how it will segment whole images."""
-    outputs = sum(head.channels for head in build_task("segmentation", dataset).heads)
+def build_model(
+    entry: ModelParams, dataset: Dataset, task: TaskKind, seed: int, predict: PredictParams = WHOLE
+) -> Model:
+    """An unfitted model of the file that the entry's kind names, with those of the task's heads that it learns.
+
+    `predict` says how it will go over whole images.
+    """
+    heads = build_task(task, dataset).heads
+    names = entry.heads_of(TASKS[task].heads)
     module = importlib.import_module(f"pipeline.models.{entry.kind}")
-    model: Model = module.Model(entry, dataset.channels, outputs, seed, predict)
+    own = tuple(head for head in heads if head.name in names)
+    model: Model = module.Model(entry, dataset.channels, own, seed, predict)
     return model
 
 
-def save_model(path: Path, model: Model, dataset: Dataset) -> None:
+def save_model(path: Path, model: Model, dataset: Dataset, task: TaskKind) -> None:
     """Write a fitted model as one npz file: settings as JSON, and the arrays of its state; no pickle, no backend."""
-    settings = {"entry": write_section(model.entry), "dataset": asdict(dataset)}
+    settings = {"entry": write_section(model.entry), "dataset": asdict(dataset), "task": task}
     path.parent.mkdir(parents=True, exist_ok=True)
     aside = path.with_name(f".{path.name}.part")
     arrays: dict[str, Any] = model.state()
@@ -73,8 +81,8 @@ def save_model(path: Path, model: Model, dataset: Dataset) -> None:
     aside.replace(path)
 
 
-def load_model(path: Path, predict: PredictParams = WHOLE) -> tuple[Model, Dataset]:
-    """The fitted model of a file and the data set it was fitted for; `predict` says how it segments whole images."""
+def load_model(path: Path, predict: PredictParams = WHOLE) -> tuple[Model, Dataset, TaskKind]:
+    """The fitted model of a file, the data set and the task it was fitted for; `predict` says how it goes over whole images."""
     with np.load(path) as archive:
         settings = json.loads(str(archive["settings"]))
         state = {name: archive[name] for name in archive.files if name != "settings"}
@@ -82,6 +90,6 @@ def load_model(path: Path, predict: PredictParams = WHOLE) -> tuple[Model, Datas
     lists = {name: tuple(value) for name, value in fields.items() if isinstance(value, list)}
     dataset = Dataset(**(fields | lists))
     entry: ModelParams = TypeAdapter(ModelParams).validate_python(settings["entry"])
-    model = build_model(entry, dataset, 0, predict)
+    model = build_model(entry, dataset, settings["task"], 0, predict)
     model.set_state(state)
-    return model, dataset
+    return model, dataset, settings["task"]

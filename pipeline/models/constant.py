@@ -1,4 +1,4 @@
-"""Baseline: the training subset's share of each class, the same for every pixel."""
+"""Baseline: what is most to be expected without looking at the image."""
 
 from collections.abc import Mapping
 
@@ -6,17 +6,21 @@ import numpy as np
 
 from pipeline.datasets.arrays import IGNORED, Arrays
 from pipeline.fitting.control import FitControl, FitResult
+from pipeline.fitting.statistics import mean_depth
 from pipeline.params import AugmentParams, ConstantParams, PredictParams, TrainParams
+from pipeline.tasks import Head, Prediction
 
 
 class Model:
-    """What can be had without looking at the image."""
+    """The training subset's share of each class, or its mean depth, the same for every image and pixel."""
 
     clip = 1
 
-    def __init__(self, entry: ConstantParams, channels: int, outputs: int, seed: int, predict: PredictParams) -> None:
-        self.entry = entry
-        self.shares = np.full(outputs, 1 / max(outputs, 2), "float32")
+    def __init__(
+        self, entry: ConstantParams, channels: int, heads: tuple[Head, ...], seed: int, predict: PredictParams
+    ) -> None:
+        self.entry, self.heads = entry, heads
+        self.values = {head.name: np.full(head.channels, 1 / max(head.channels, 2), "float32") for head in heads}
 
     def fit(
         self,
@@ -27,22 +31,33 @@ class Model:
         augment: AugmentParams,
         control: FitControl,
     ) -> FitResult:
-        """Count the classes of all pixels that count."""
-        outputs = len(self.shares)
-        counts = sum(np.bincount(arrays.mask(position).ravel(), minlength=IGNORED + 1) for position in train)
-        classes = np.asarray(counts)[: max(outputs, 2)]
-        shares = classes / classes.sum()
-        self.shares = (shares[1:] if outputs == 1 else shares).astype("float32")
+        """Count the classes of all that counts, and average what was measured."""
+        for head in self.heads:
+            self.values[head.name] = _expect(head, arrays, train).astype("float32")
         return FitResult(history=[], best_epoch=0, samples_seen=len(train), batch_size=1, stopped="baseline")
 
-    def predict(self, clip: np.ndarray) -> np.ndarray:
-        """The shares at every pixel."""
-        return np.broadcast_to(self.shares, (*clip.shape[1:3], len(self.shares))).copy()
+    def predict(self, clip: np.ndarray) -> Prediction:
+        """The values at every pixel, or of the image."""
+        return {
+            head.name: np.broadcast_to(
+                self.values[head.name], (*(() if head.is_pooled else clip.shape[1:3]), head.channels)
+            ).copy()
+            for head in self.heads
+        }
 
     def state(self) -> dict[str, np.ndarray]:
-        """The shares."""
-        return {"shares": self.shares}
+        """The values of each head."""
+        return dict(self.values)
 
     def set_state(self, state: Mapping[str, np.ndarray]) -> None:
-        """Take over the shares."""
-        self.shares = state["shares"]
+        """Take over the values."""
+        self.values = {head.name: state[head.name] for head in self.heads}
+
+
+def _expect(head: Head, arrays: Arrays, train: np.ndarray) -> np.ndarray:
+    if head.activation == "softplus":
+        return np.array([mean_depth(arrays, train)])
+    counts = sum(np.bincount(arrays.target(head.name, place).ravel(), minlength=IGNORED + 1) for place in train)
+    classes = np.asarray(counts)[: max(head.channels, 2)]
+    shares = classes / classes.sum()
+    return shares[1:] if head.channels == 1 else shares

@@ -8,6 +8,7 @@ from scipy import ndimage
 from pipeline.datasets.arrays import IGNORED, Arrays
 from pipeline.fitting.control import FitControl, FitResult
 from pipeline.params import AugmentParams, PredictParams, ThresholdParams, TrainParams
+from pipeline.tasks import Head, Prediction
 
 BINS = 256
 
@@ -17,11 +18,14 @@ class Model:
 
     clip = 1
 
-    def __init__(self, entry: ThresholdParams, channels: int, outputs: int, seed: int, predict: PredictParams) -> None:
-        self.entry, self.outputs = entry, outputs
+    def __init__(
+        self, entry: ThresholdParams, channels: int, heads: tuple[Head, ...], seed: int, predict: PredictParams
+    ) -> None:
+        (head,) = heads
+        self.entry, self.outputs = entry, head.channels
         self.channel = np.array(0)
         self.edges = np.linspace(0, 1, BINS + 1)
-        self.shares = np.full((BINS, outputs), 0.5, "float32")
+        self.shares = np.full((BINS, self.outputs), 0.5, "float32")
 
     def fit(
         self,
@@ -40,10 +44,10 @@ class Model:
         _, self.edges, self.shares = fits[best]
         return FitResult(history=[], best_epoch=0, samples_seen=len(train), batch_size=1, stopped="baseline")
 
-    def predict(self, clip: np.ndarray) -> np.ndarray:
+    def predict(self, clip: np.ndarray) -> Prediction:
         """The scores of each pixel's brightness."""
         values = self._smooth(clip[-1][..., int(self.channel)])
-        return self.shares[self._bins(values, self.edges)]
+        return {"mask": self.shares[self._bins(values, self.edges)]}
 
     def state(self) -> dict[str, np.ndarray]:
         """Channel, brightness edges and scores."""

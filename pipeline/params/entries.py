@@ -72,6 +72,9 @@ class UNetFamilyParams(NetworkParams):
     upsampling: Literal["transposed", "bilinear", "nearest"] = "transposed"
     """Way up in the decoder."""
 
+    deep_supervision: bool = False
+    """Hold the decoder's coarser levels against the truth as well, each half as much as the one before it."""
+
     @property
     def stride(self) -> int:
         """Twice as many pixels a pooling."""

@@ -1,8 +1,8 @@
 """The whole of params.yaml, and the rules that hold between its sections."""
 
 from collections import Counter
-from collections.abc import Iterator
-from typing import Annotated, Literal, Self
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, Self
 
 from pydantic import Field, model_validator
 
@@ -21,6 +21,7 @@ from pipeline.params.sample import SampleParams
 from pipeline.params.search import SearchParams, find_space_faults
 from pipeline.params.section import Name, Section
 from pipeline.params.split import SplitParams
+from pipeline.params.tasks import HEAD_METRICS, TASKS, TaskKind
 from pipeline.params.training import AugmentParams, TrainParams
 
 
@@ -33,8 +34,9 @@ class Params(Section):
     """Folder of the raw files under data/raw; `sample` is drawn when it is not there."""
     seed: Annotated[int, Field(ge=0, lt=2**31)] = 0
     """Seed of everything that is drawn."""
-    task: Literal["segmentation"] | None = "segmentation"
-    """Kind of problem; null only looks at the data: checks, prepares, splits and audits them."""
+    task: TaskKind | None = "segmentation"
+    """Kind of problem: masks, depths, both, or a class an image; null only looks at the data: checks, prepares, splits and
+    audits them."""
     sample: SampleParams = SampleParams()
     """The drawn data set."""
     data: DataParams = DataParams()
@@ -77,6 +79,22 @@ class Params(Section):
         """What the search for leaks depends on."""
         return self.audit.leak_search
 
+    @model_validator(mode="before")
+    @classmethod
+    def _metrics_of_task(cls, settings: Any) -> Any:
+        """Metrics that are not chosen are the task's, and the first decides."""
+        task = settings.get("task") if isinstance(settings, Mapping) else None
+        if task not in TASKS:
+            return settings
+        evaluate, compare = (settings.get(name, {}) for name in ("evaluate", "compare"))
+        if not isinstance(evaluate, Mapping) or not isinstance(compare, Mapping):
+            return settings
+        evaluate = {"metrics": TASKS[task].metrics, **evaluate}
+        metrics = evaluate["metrics"]
+        if isinstance(metrics, (list, tuple)) and metrics:
+            compare = {"metric": metrics[0], **compare}
+        return {**settings, "evaluate": evaluate, "compare": compare}
+
     @model_validator(mode="after")
     def _sections_agree(self) -> Self:
         faults = [*_faults_of_task(self), *_faults_of_names(self), *_faults_of_sizes(self)]
@@ -91,8 +109,20 @@ def _faults_of_task(params: Params) -> Iterator[str]:
         return
     if not params.models:
         yield "models must have 1 or more entries, or task be null"
-    if params.data.masks is None and params.data.compose is None:
-        yield f"task: {params.task} needs masks: name their folder in data.masks, or set task to null"
+    heads = TASKS[params.task].heads
+    given = {"mask": params.data.masks or params.data.compose, "depth": params.data.depth}
+    for head in heads:
+        if given.get(head, True) is None:
+            place = {"mask": "masks", "depth": "depth"}[head]
+            yield f"task: {params.task} needs {place}: say where they are in data.{place}, or set task to null"
+    for entry in params.models:
+        if not entry.heads_of(heads):
+            learns = " and ".join(entry.heads_of(("mask", "depth", "label")))
+            yield f"models: {entry.name} is for {learns}, and task {params.task} is {' and '.join(heads)}: take another model"
+    known = [name for head in heads for name in HEAD_METRICS[head]]
+    for name in params.evaluate.metrics:
+        if name not in known:
+            yield f"evaluate.metrics: {name} is no metric of task {params.task}: {suggest(name, known)}"
 
 
 def _faults_of_names(params: Params) -> Iterator[str]:

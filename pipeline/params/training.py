@@ -1,12 +1,13 @@
 """Sections `train` and `augment`: how networks are fitted."""
 
-from typing import Annotated, Literal, Self
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
+from pipeline.params.losses import LossParams
 from pipeline.params.section import Section, Share, Size
 
-LossName = Literal["dice", "binary_cross_entropy", "cross_entropy", "focal"]
 Strength = Annotated[float, Field(ge=0)]
 
 
@@ -74,6 +75,30 @@ class EarlyStoppingParams(Section):
     """Smallest fall of the validation loss that counts."""
 
 
+class StageParams(Section):
+    """What one stage of a fit does otherwise than the rest of `train` says; it begins from the best weights of the one before."""
+
+    samples: Annotated[int, Field(ge=1)]
+    """Budget of the stage: samples seen."""
+    batch_size: Annotated[int, Field(ge=1)] | None = None
+    """Samples a step."""
+    patch: Size | None = None
+    """Height and width of what is cut out of a sample."""
+    size: Size | None = None
+    """Height and width that patches are resized to."""
+    learning_rate: Annotated[float, Field(gt=0)] | None = None
+    """Highest learning rate of the stage's schedule."""
+    loss: LossParams | None = None
+    """Losses of the stage; a head without any is not trained."""
+    freeze: tuple[str, ...] | None = None
+    """Layers that keep their weights."""
+
+    @field_validator("loss", mode="before")
+    @classmethod
+    def _only_heads_named(cls, loss: Any) -> Any:
+        return {"mask": {}, "depth": {}, "label": {}, **loss} if isinstance(loss, Mapping) else loss
+
+
 class TrainParams(Section):
     """How long, on what and with which loss networks are fitted."""
 
@@ -87,12 +112,16 @@ class TrainParams(Section):
     """Samples a step."""
     patch: Size | None = None
     """Height and width of what the network sees in pixels; null is the whole sample."""
+    size: Size | None = None
+    """Height and width that patches are resized to before the network sees them; null keeps theirs."""
     foreground_share: Share = 0.0
     """Share of the patches centred on a foreground pixel."""
-    loss: dict[LossName, Annotated[float, Field(gt=0)]] = Field(default={"dice": 1.0, "binary_cross_entropy": 1.0})
-    """Losses and their weights in the sum."""
-    focal_gamma: Annotated[float, Field(ge=0)] = 2.0
-    """Exponent of the focal loss."""
+    loss: LossParams = LossParams()
+    """Losses of each head and their weights in the sum."""
+    freeze: tuple[str, ...] = ()
+    """Layers that keep their weights, by name; * stands for any text, as in encoder_*."""
+    stages: tuple[StageParams, ...] = ()
+    """Fits one after another, such as small pictures first and large ones later; none is a single one of `samples`."""
     optimizer: OptimizerParams = OptimizerParams()
     """The optimiser."""
     schedule: ScheduleParams = ScheduleParams()
@@ -111,12 +140,32 @@ class TrainParams(Section):
     tensorboard: bool = False
     """Write TensorBoard logs beside the fit's checkpoint, in the folder FOLD.tensorboard."""
 
+    @property
+    def budget(self) -> int:
+        """Samples seen in all stages."""
+        return sum(stage.samples for stage in self.stages) or self.samples
+
+    @property
+    def fits(self) -> "tuple[TrainParams, ...]":
+        """The parameters of each stage, without stages of their own."""
+        return tuple(self._of_stage(stage) for stage in self.stages) or (self,)
+
+    def _of_stage(self, stage: StageParams) -> "TrainParams":
+        given = {name: getattr(stage, name) for name in stage.model_fields_set if name != "learning_rate"}
+        given["epoch_samples"] = min(self.epoch_samples, stage.samples)
+        if stage.learning_rate:
+            given["optimizer"] = self.optimizer.model_copy(update={"learning_rate": stage.learning_rate})
+        known = {name: value for name, value in given.items() if value is not None}
+        return self.model_copy(update={"stages": (), **known})
+
     @model_validator(mode="after")
-    def _budget_and_loss(self) -> Self:
-        if self.epoch_samples > self.samples:
-            raise ValueError(f"epoch_samples {self.epoch_samples} exceeds the budget of {self.samples} samples")
-        if self.batch_size > self.epoch_samples:
-            raise ValueError(f"batch_size {self.batch_size} exceeds epoch_samples {self.epoch_samples}")
-        if not self.loss:
-            raise ValueError("loss is empty: name at least one of dice, binary_cross_entropy, cross_entropy, focal")
+    def _budget_fits(self) -> Self:
+        for place, fit in enumerate(self.fits):
+            where = f"stage {place + 1}: " if self.stages else ""
+            if fit.epoch_samples > fit.samples:
+                raise ValueError(
+                    f"{where}epoch_samples {fit.epoch_samples} exceeds the budget of {fit.samples} samples"
+                )
+            if fit.batch_size > fit.epoch_samples:
+                raise ValueError(f"{where}batch_size {fit.batch_size} exceeds epoch_samples {fit.epoch_samples}")
         return self

@@ -13,7 +13,7 @@ from pipeline.metrics import METRICS
 from pipeline.report.citation import cite
 from pipeline.report.experiment import Experiment
 from pipeline.report.views import channels_of, is_small
-from pipeline.tasks.segmentation import Segmentation
+from pipeline.tasks.mask import Masks
 
 SAMPLES = 30  # pictured in all; with more folds the first ones are shown
 LARGEST_PX, SMALLEST_PX = 320, 160
@@ -25,7 +25,8 @@ UNLABELLED, UNLABELLED_PX = 12, 224
 def describe_samples(experiment: Experiment) -> dict[str, Any]:
     """A block a fold: samples ranked by the winner's score, each with the predictions of all models but baselines."""
     models = list(dict.fromkeys([experiment.winner, *experiment.contenders]))
-    ranked = {fold: rank_samples(experiment, fold) for fold in experiment.folds}
+    has_masks = "mask" in experiment.sheet.dataset.targets
+    ranked = {fold: rank_samples(experiment, fold) if has_masks else [] for fold in experiment.folds}
     folds = list(ranked)
     while len(folds) > 1 and sum(len(ranked[fold]) for fold in folds) > SAMPLES:
         folds.pop()
@@ -92,9 +93,12 @@ def describe_sample(
             {
                 "name": model,
                 "score": score_of(experiment, model, fold, sample_id),
-                "tiles": draw_prediction(channels[0], target, found[sample_id], found.threshold, classes, size_px),
+                "tiles": draw_prediction(
+                    channels[0], target, found[sample_id]["mask"], found.threshold, classes, size_px
+                ),
             }
             for model, found in predictions.items()
+            if "mask" in found.heads
         ],
     }
 
@@ -103,7 +107,7 @@ def draw_prediction(
     picture: Picture, target: Any, probabilities: Any, threshold: float, classes: int, size_px: int
 ) -> list[tuple[str, str]]:
     """One model's probability map, and its contours beside the target's over the image."""
-    prediction = Segmentation(classes).to_mask(probabilities, threshold)
+    prediction = Masks(classes).decide(probabilities, threshold)
     prediction = np.where(target == IGNORED, 0, prediction).astype(np.uint8)  # what does not count is not drawn
     contours = show_contours(picture, target, prediction)
     return [

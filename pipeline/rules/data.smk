@@ -111,6 +111,7 @@ rule foretell:
         dataset="data/experiments/<experiment>/dataset.json",
         images="data/experiments/<experiment>/prepared/images.npy",
         masks="data/experiments/<experiment>/prepared/masks.npy",
+        depths="data/experiments/<experiment>/prepared/depths.npy",
         index="data/experiments/<experiment>/prepared/index.csv",
         splits="data/experiments/<experiment>/splits.csv",
         admitted="data/experiments/<experiment>/admitted.json",
@@ -125,7 +126,7 @@ rule foretell:
     priority: 100
     threads: workflow.cores or 1
     params:
-        settings=section("models", "train", "augment", "search", "split", "seed"),
+        settings=section("task", "models", "train", "augment", "search", "split", "seed"),
     message:
         "Foretell what the fits will cost"
     shell:

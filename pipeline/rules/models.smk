@@ -5,6 +5,7 @@ if SEARCHES:
             dataset="data/experiments/<experiment>/dataset.json",
             images="data/experiments/<experiment>/prepared/images.npy",
             masks="data/experiments/<experiment>/prepared/masks.npy",
+            depths="data/experiments/<experiment>/prepared/depths.npy",
             index="data/experiments/<experiment>/prepared/index.csv",
             splits="data/experiments/<experiment>/splits.csv",
             admitted="data/experiments/<experiment>/admitted.json",
@@ -22,7 +23,7 @@ if SEARCHES:
             gpu=fit_gpus,
         params:
             journal=f"data/experiments/{params.experiment}/checkpoints/{{model}}/{{fold}}.journal",
-            settings=section("model", "train", "augment", "predict", "search", "seed", "experiment", "tracking"),
+            settings=section("task", "model", "train", "augment", "predict", "evaluate", "compare", "search", "seed", "experiment", "tracking"),
         message:
             "Search hyper-parameters of {wildcards.model} in fold {wildcards.fold}"
         shell:
@@ -35,6 +36,7 @@ rule train:
         dataset="data/experiments/<experiment>/dataset.json",
         images="data/experiments/<experiment>/prepared/images.npy",
         masks="data/experiments/<experiment>/prepared/masks.npy",
+        depths="data/experiments/<experiment>/prepared/depths.npy",
         index="data/experiments/<experiment>/prepared/index.csv",
         splits="data/experiments/<experiment>/splits.csv",
         admitted="data/experiments/<experiment>/admitted.json",
@@ -54,7 +56,7 @@ rule train:
         gpu=fit_gpus,
     params:
         checkpoint=f"data/experiments/{params.experiment}/checkpoints/{{model}}/{{fold}}.npz",
-        settings=section("model", "train", "augment", "seed", "experiment", "tracking"),
+        settings=section("task", "model", "train", "augment", "seed", "experiment", "tracking"),
     message:
         "Fit {wildcards.model} in fold {wildcards.fold}"
     shell:
@@ -67,6 +69,7 @@ rule predict:
     input:
         images="data/experiments/<experiment>/prepared/images.npy",
         masks="data/experiments/<experiment>/prepared/masks.npy",
+        depths="data/experiments/<experiment>/prepared/depths.npy",
         index="data/experiments/<experiment>/prepared/index.csv",
         splits="data/experiments/<experiment>/splits.csv",
         fitted=of_folds("data/experiments/<experiment>/models/{model}/{fold}.npz"),
@@ -94,6 +97,7 @@ rule evaluate:
     input:
         dataset="data/experiments/<experiment>/dataset.json",
         masks="data/experiments/<experiment>/prepared/masks.npy",
+        depths="data/experiments/<experiment>/prepared/depths.npy",
         index="data/experiments/<experiment>/prepared/index.csv",
         predictions=of_folds("data/experiments/<experiment>/predictions/{model}/{fold}.npz"),
         code=sources("evaluate"),

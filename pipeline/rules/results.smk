@@ -30,6 +30,7 @@ rule register:
     input:
         images="data/experiments/<experiment>/prepared/images.npy",
         masks="data/experiments/<experiment>/prepared/masks.npy",
+        depths="data/experiments/<experiment>/prepared/depths.npy",
         index="data/experiments/<experiment>/prepared/index.csv",
         splits="data/experiments/<experiment>/splits.csv",
         metrics="reports/<experiment>/metrics.json",

@@ -14,6 +14,7 @@ from pipeline.fitting.control import FitControl
 from pipeline.models import Model, build_model, is_network
 from pipeline.params import AugmentParams, ModelParams, SearchParams, SplitParams, TrainParams
 from pipeline.provenance import write_record
+from pipeline.tasks import TaskKind, build_task
 
 logger = logging.getLogger(__name__)
 PROBE_STEPS = 3
@@ -26,6 +27,7 @@ def foretell(
     splits: Path,
     cost: Path,
     *,
+    task: TaskKind,
     models: tuple[ModelParams, ...],
     train: TrainParams,
     augment: AugmentParams,
@@ -40,13 +42,14 @@ def foretell(
     fits, minutes, disk = split.fold_count * len(models), 0.0, 0.0
     with open_backend(bool(networks), train.threads, train.precision, seed):
         for entry in networks:
-            model = build_model(entry, facts, seed)
+            model = build_model(entry, facts, task, seed)
             seconds = _seconds_a_sample(model, arrays, positions, train, augment, facts.data_hash)
-            samples = train.samples + search.trials * (search.samples or train.samples)
+            samples = train.budget + search.trials * (search.samples or train.budget)
             minutes += split.fold_count * samples * seconds / 60
             disk += split.fold_count * sum(array.nbytes for array in model.state().values()) / MB
     area = float((arrays.index["height"] * arrays.index["width"]).mean())
-    disk += len(models) * len(arrays) * area * max(1, facts.classes - 1) * np.dtype("float16").itemsize / MB
+    values = sum(head.channels * (1 if head.is_pooled else area) for head in build_task(task, facts).heads)
+    disk += len(models) * len(arrays) * values * np.dtype("float16").itemsize / MB
     trials = search.trials * len(networks) * split.fold_count
     write_record(cost, {"fits": fits, "trials": trials, "minutes": round(minutes, 1), "disk_mb": round(disk)})
     logger.info("%d fits and %d trials: at most %.0f minutes one after another, %.0f MB", fits, trials, minutes, disk)
@@ -61,6 +64,7 @@ def _seconds_a_sample(
             "samples": 2 * PROBE_STEPS * train.batch_size,
             "epoch_samples": PROBE_STEPS * train.batch_size,
             "minutes": None,
+            "stages": (),
         }
     )
     times: list[float] = []

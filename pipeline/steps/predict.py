@@ -12,6 +12,7 @@ from pipeline.datasets.splits import read_splits, subset_ids
 from pipeline.models import is_network, load_model
 from pipeline.params import ModelParams, PredictParams, TrainParams
 from pipeline.predicting import predict_samples, validate_threshold
+from pipeline.tasks import build_task
 
 logger = logging.getLogger(__name__)
 
@@ -27,19 +28,17 @@ def predict(
     train: TrainParams,
     seed: int,
 ) -> None:
-    """Write probability maps of each fold's test samples; `fitted` and `predictions` are in the same order of folds."""
+    """Write what each head gives for each fold's test samples; `fitted` and `predictions` are in the same order of folds."""
     table, arrays = read_splits(splits), open_arrays(index.parent)
     with open_backend(is_network(model), train.threads, "float32", seed):
         for source, result in zip(fitted, predictions, strict=True):
-            fold_model, _ = load_model(source, predict)
-            threshold = predict.threshold
-            if threshold == "validation":
-                validation = arrays.positions(subset_ids(table, source.stem, "validation"))
-                threshold, score = validate_threshold(fold_model, arrays, validation)
-                logger.info("fold %s: threshold %.2f gives Dice %.3f on validation", source.stem, threshold, score)
+            fold_model, dataset, task = load_model(source, predict)
+            validation = arrays.positions(subset_ids(table, source.stem, "validation"))
+            threshold = validate_threshold(fold_model, arrays, validation, build_task(task, dataset), predict)
+            logger.info("fold %s: threshold %.2f", source.stem, threshold)
             sample_ids = subset_ids(table, source.stem, "test")
-            maps = predict_samples(fold_model, arrays, arrays.positions(sample_ids))
+            samples = predict_samples(fold_model, arrays, arrays.positions(sample_ids))
             bar = tqdm(
-                maps, desc=f"{model.name} fold {source.stem}", total=len(sample_ids), unit="sample", disable=None
+                samples, desc=f"{model.name} fold {source.stem}", total=len(sample_ids), unit="sample", disable=None
             )
             write_predictions(result, threshold, zip(sample_ids, bar, strict=True))

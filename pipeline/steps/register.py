@@ -26,7 +26,7 @@ from pipeline.params import (
 )
 from pipeline.predicting import predict_samples, validate_threshold
 from pipeline.provenance import read_record, write_record
-from pipeline.tasks import build_task
+from pipeline.tasks import TaskKind, build_task
 from pipeline.tracking.registry import log_final_test, register_models
 
 
@@ -39,7 +39,7 @@ def register(
     registered: Path,
     *,
     experiment: str,
-    task: str,
+    task: TaskKind,
     seed: int,
     data: DataParams,
     split: SplitParams,
@@ -65,9 +65,8 @@ def register(
             sources = choose_files(predictions, winner, "ensemble")
             threshold = float(np.mean([read_predictions(path).threshold for path in sources]))
         else:
-            threshold, _ = validate_threshold(
-                ensemble, arrays, arrays.positions(subset_ids(table, "refit", "validation"))
-            )
+            validation = arrays.positions(subset_ids(table, "refit", "validation"))
+            threshold = validate_threshold(ensemble, arrays, validation, build_task(task, ensemble.dataset), predict)
         ensemble = replace(ensemble, threshold=threshold)
         version = register_models(chosen, ensemble, predict, registry.name or experiment, experiment, tracking)
         final_test = arrays.positions(table.loc[table["subset"] == "final_test", "sample_id"].unique())
@@ -81,14 +80,15 @@ def register(
 
 
 def _score(
-    ensemble: Ensemble, arrays: Arrays, positions: np.ndarray, task: str, evaluate: EvaluateParams
+    ensemble: Ensemble, arrays: Arrays, positions: np.ndarray, task: TaskKind, evaluate: EvaluateParams
 ) -> pd.DataFrame:
     """A row of scores for each sample; no frame is seen but those at `positions`."""
     kind = build_task(task, ensemble.dataset)
-    maps = tqdm(predict_samples(ensemble, arrays, positions), desc="final test", total=len(positions), disable=None)
+    names = [head.name for head in kind.heads]
+    samples = tqdm(predict_samples(ensemble, arrays, positions), desc="final test", total=len(positions), disable=None)
     rows = [
-        kind.score(arrays.mask(position), kind.to_mask(probabilities, ensemble.threshold), evaluate)
-        for position, probabilities in zip(positions, maps, strict=True)
+        kind.score(arrays.targets(names, position), prediction, ensemble.threshold, evaluate)
+        for position, prediction in zip(positions, samples, strict=True)
     ]
     table = arrays.index.iloc[positions][SAMPLE_COLUMNS].reset_index(drop=True)
     return table.join(pd.DataFrame(rows, columns=list(evaluate.metrics)))

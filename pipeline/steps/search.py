@@ -11,9 +11,12 @@ from pipeline.datasets.manifest import read_dataset
 from pipeline.datasets.splits import hash_splits, read_splits, subset_ids
 from pipeline.fitting.code import hash_fitting_code
 from pipeline.fitting.control import FitControl
+from pipeline.metrics import METRICS
 from pipeline.models import build_model, is_network
 from pipeline.params import (
     AugmentParams,
+    CompareParams,
+    EvaluateParams,
     ModelParams,
     PredictParams,
     SearchParams,
@@ -21,8 +24,9 @@ from pipeline.params import (
     TrainParams,
     apply_best,
 )
-from pipeline.predicting import validate_threshold
+from pipeline.predicting import validate_score
 from pipeline.provenance import describe_fit, hash_of, origin_of, write_record
+from pipeline.tasks import TaskKind, build_task
 from pipeline.tracking import track_trial
 from pipeline.tuning import Report, Values, best_of, run_study, was_cut
 
@@ -37,16 +41,19 @@ def search(
     trials: Path,
     journal: Path,
     *,
+    task: TaskKind,
     model: ModelParams,
     train: TrainParams,
     augment: AugmentParams,
     predict: PredictParams,
+    evaluate: EvaluateParams,
+    compare: CompareParams,
     search: SearchParams,
     seed: int,
     experiment: str,
     tracking: TrackingParams,
 ) -> None:
-    """Find the values of search.space that give the highest validation Dice in the fold that `best` is named by.
+    """Find the values of search.space that give the best validation score, by compare.metric, in the fold that `best` is named by.
 
     A killed search goes on from `journal`; the fold's test samples are not seen.
     """
@@ -61,19 +68,27 @@ def search(
             data_hash=facts.data_hash, split_hash=hash_splits(splits), backend=backend, device=device,
         )  # fmt: skip
         space = search.model_dump(mode="json", include={"space", "prune"})
-        judged = {"predict": predict.model_dump(mode="json"), "backend": backend, "code": hash_fitting_code()}
+        sections = {"predict": predict, "evaluate": evaluate, "compare": compare}
+        judged = {name: section.model_dump(mode="json") for name, section in sections.items()} | {
+            "backend": backend,
+            "code": hash_fitting_code(),
+        }
         key = hash_of({"fit": about["key"], "space": space} | judged)
+
+        sign = METRICS[compare.metric].sign
 
         def objective(values: Values, report: Report) -> float:
             entry, fit_params, augmentation = apply_best(model, budget, augment, values)
-            candidate = build_model(entry, facts, seed, predict)
+            candidate = build_model(entry, facts, task, seed, predict)
 
             def on_epoch(row: dict[str, float]) -> None:
-                report(int(row["epoch"]), row["validation_dice"])
+                report(int(row["epoch"]), row["validation_score"])
 
             control = FitControl(on_epoch=on_epoch, data_hash=facts.data_hash)
             candidate.fit(arrays, fit, validation, fit_params, augmentation, control)
-            return validate_threshold(candidate, arrays, validation)[1]
+            kind = build_task(task, facts)
+            score = validate_score(candidate, arrays, validation, kind, predict, evaluate, compare.metric)
+            return sign * score
 
         def on_trial(row: Values) -> None:
             params = {name: value for name, value in row.items() if "." in name}
@@ -89,7 +104,9 @@ def search(
     found = {name: value for name, value in winner.items() if "." in name}
     write_record(
         best,
-        {"best": found, "value": winner["value"], "metric": "dice", "study": f"{model.name}/{best.stem} {key[:12]}",
+        {"best": found, "value": sign * winner["value"], "metric": compare.metric, "study": f"{model.name}/{best.stem} {key[:12]}",
          "trials": len(rows), "was_cut": was_cut(rows, search), **origin_of(about)},
     )  # fmt: skip
-    logger.info("%s fold %s: %s gives validation Dice %.4f", model.name, best.stem, found, winner["value"])
+    logger.info(
+        "%s fold %s: %s gives validation %s %.4f", model.name, best.stem, found, compare.metric, sign * winner["value"]
+    )

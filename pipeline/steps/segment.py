@@ -1,4 +1,4 @@
-"""Masks for the unlabelled samples."""
+"""Predictions for the unlabelled samples."""
 
 import logging
 from pathlib import Path
@@ -9,9 +9,8 @@ from tqdm import tqdm
 from pipeline.backend import open_backend
 from pipeline.datasets.arrays import open_arrays
 from pipeline.datasets.clips import clip_positions
-from pipeline.datasets.resizing import resize_mask
-from pipeline.datasets.segmented import write_segmented
-from pipeline.ensemble import has_network, load_models
+from pipeline.datasets.predicted import write_predicted
+from pipeline.ensemble import has_network, load_models, resize_maps
 from pipeline.params import PredictParams, TrainParams
 from pipeline.provenance import read_record
 
@@ -28,13 +27,13 @@ def segment(
     train: TrainParams,
     seed: int,
 ) -> None:
-    """Segment every sample without a mask by the models that are registered, at the size of its file.
+    """Predict every sample without its targets by the models that are registered, at the size of its file.
 
-    `index` lies beside the prepared arrays; `unlabelled` is a folder, empty where every sample has a mask.
+    `index` lies beside the prepared arrays; `unlabelled` is a folder, empty where every sample is labelled.
     """
     about, arrays = read_record(registered), open_arrays(index.parent)
     chosen = [path for path in models if path.as_posix() in about["files"]]
-    rows = arrays.index[arrays.index["mask_offset"] < 0]
+    rows = arrays.index[~arrays.is_labelled]
     unlabelled.mkdir(parents=True, exist_ok=True)
     if rows.empty:
         return
@@ -42,9 +41,10 @@ def segment(
         ensemble = load_models(chosen, about["threshold"], predict)
         clips = clip_positions(arrays.index, np.arange(len(arrays)), ensemble.clip)[rows.index]
         sizes = list(zip(rows["original_height"], rows["original_width"], strict=True))
-        maps = (
-            resize_mask(ensemble.predict(np.stack([arrays.image(frame) for frame in clip])), *size)
-            for clip, size in zip(tqdm(clips, desc="segment", unit="image", disable=None), sizes, strict=True)
+        predictions = (
+            resize_maps(ensemble.predict(np.stack([arrays.image(frame) for frame in clip])), *size)
+            for clip, size in zip(tqdm(clips, desc="predict", unit="image", disable=None), sizes, strict=True)
         )
-        write_segmented(unlabelled, list(rows["sample_id"]), sizes, maps, ensemble.to_file)
-    logger.info("%d unlabelled samples segmented in %s", len(rows), unlabelled)
+        names = list(rows["sample_id"])
+        write_predicted(unlabelled, names, sizes, predictions, ensemble.to_file, ensemble.dataset.label_names)
+    logger.info("%d unlabelled samples predicted in %s", len(rows), unlabelled)

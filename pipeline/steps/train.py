@@ -1,6 +1,7 @@
 """Fit one model in one fold: training and validation subsets in, a fitted model out."""
 
 import logging
+import shutil
 import time
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from pipeline.fitting.control import HISTORY_COLUMNS, FitControl
 from pipeline.models import build_model, is_network, save_model
 from pipeline.params import AugmentParams, ModelParams, TrackingParams, TrainParams, apply_best
 from pipeline.provenance import complete_fit, describe_fit, read_record, write_record
+from pipeline.tasks import TaskKind
 from pipeline.tracking import track_fit
 
 logger = logging.getLogger(__name__)
@@ -29,6 +31,7 @@ def train(
     checkpoint: Path,
     best: list[Path] = [],  # noqa: B006  # never changed
     *,
+    task: TaskKind,
     model: ModelParams,
     train: TrainParams,
     augment: AugmentParams,
@@ -53,7 +56,7 @@ def train(
         logger.info("%s fold %s: %d training, %d validation samples", model.name, fitted.stem, *map(len, positions))
         with track_fit(tracking, about) as run:
             start = time.perf_counter()
-            network = build_model(model, facts, seed)
+            network = build_model(model, facts, task, seed)
             events = checkpoint.with_suffix(".tensorboard") if train.tensorboard else None
             control = FitControl(checkpoint, about["key"], run.log_epoch, tensorboard=events, data_hash=facts.data_hash)
             result = network.fit(arrays, positions[0], positions[1], train, augment, control)
@@ -63,7 +66,8 @@ def train(
                 search_was_cut=any(search["was_cut"] for search in found),
             )  # fmt: skip
             run.finish(about)
-    save_model(fitted, network, facts)
+    save_model(fitted, network, facts, task)
     pd.DataFrame(result.history, columns=HISTORY_COLUMNS).to_csv(history, index=False, lineterminator="\n")
     write_record(record, about)
     checkpoint.unlink(missing_ok=True)
+    shutil.rmtree(checkpoint.with_suffix(".stages"), ignore_errors=True)

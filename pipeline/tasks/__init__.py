@@ -1,13 +1,53 @@
-"""One file a kind of task: its target, its heads, and how a prediction is scored."""
+"""A task is a list of heads, one file each: what the target is, and how a prediction is scored."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from pipeline.datasets.manifest import Dataset
-from pipeline.tasks.segmentation import Head, Segmentation
+from pipeline.params import EvaluateParams, HeadName
+from pipeline.params.tasks import TASKS, TaskKind
+from pipeline.tasks.depth import Depths
+from pipeline.tasks.heads import Array, Head, Prediction, Targets
+from pipeline.tasks.label import Labels
+from pipeline.tasks.mask import Masks
 
-__all__ = ["Head", "Segmentation", "build_task"]
+__all__ = ["Array", "Head", "Prediction", "Targets", "Task", "TaskKind", "build_task"]
+KINDS: dict[HeadName, type[Masks | Depths | Labels]] = {"mask": Masks, "depth": Depths, "label": Labels}
+EVEN = 0.5
 
 
-def build_task(kind: str, dataset: Dataset) -> Segmentation:
-    """Return the task of params.yaml for the classes of a data set; ValueError for a kind that does not exist."""
-    if kind != "segmentation":
-        raise ValueError(f"there is no task {kind!r}: known is segmentation")
-    return Segmentation(classes=dataset.classes, class_names=tuple(dataset.class_names))
+@dataclass(frozen=True)
+class Task:
+    """What is to be told of an image."""
+
+    parts: tuple[Masks | Depths | Labels, ...]
+
+    @property
+    def heads(self) -> tuple[Head, ...]:
+        """In the order of the task."""
+        return tuple(part.head for part in self.parts)
+
+    def choose_threshold(self, pairs: Iterable[tuple[Targets, Prediction]]) -> float:
+        """The probability from which a pixel is foreground, by validation samples; .5 where there is no mask to predict."""
+        for part in self.parts:
+            if isinstance(part, Masks):
+                return part.choose_threshold(
+                    (target["mask"], found["mask"]) for target, found in pairs if "mask" in found
+                )
+        return EVEN
+
+    def score(
+        self, targets: Targets, prediction: Prediction, threshold: float, evaluate: EvaluateParams
+    ) -> dict[str, float]:
+        """All of evaluate.metrics; NaN for those of a head that was not predicted."""
+        scores = dict.fromkeys(map(str, evaluate.metrics), float("nan"))
+        for part in self.parts:
+            name = part.head.name
+            if name in prediction:
+                scores |= part.score(targets[name], prediction[name], threshold, evaluate)
+        return scores
+
+
+def build_task(kind: TaskKind, dataset: Dataset) -> Task:
+    """The task of params.yaml for the classes of a data set; raises DataError where the data lack them."""
+    return Task(tuple(KINDS[name].of(dataset) for name in TASKS[kind].heads))

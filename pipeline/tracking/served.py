@@ -1,4 +1,4 @@
-"""The registered model as MLflow runs it, in any process: images as they are on disk in, masks as on disk out."""
+"""The registered model as MLflow runs it, in any process: images as they are on disk in, masks as on disk, depths or classes out."""
 
 import os
 import sys
@@ -27,10 +27,20 @@ class Segmenter(PythonModel):
 
     def predict(
         self, context: PythonModelContext, model_input: np.ndarray, params: dict[str, Any] | None = None
-    ) -> np.ndarray:
-        """Masks (images, height, width), uint8, of images (images, height, width, channel) that are frames of one sequence."""
-        maps = self.ensemble.predict_frames(np.asarray(model_input))
-        return np.stack([self.ensemble.to_file(probabilities) for probabilities in maps])
+    ) -> np.ndarray | dict[str, np.ndarray]:
+        """What the model tells of images (images, height, width, channel) that are frames of one sequence.
+
+        Masks (images, height, width), uint8; depths (images, height, width) in metres; or probabilities (images, class). More than
+        one of them come by name: mask, depth, label.
+        """
+        found = list(self.ensemble.predict_frames(np.asarray(model_input)))
+        told = {head: np.stack([self._tell(head, each[head]) for each in found]) for head in found[0]}
+        return next(iter(told.values())) if len(told) == 1 else told
+
+    def _tell(self, head: str, predicted: np.ndarray) -> np.ndarray:
+        if head == "mask":
+            return self.ensemble.to_file(predicted)
+        return predicted[..., 0] if head == "depth" else predicted
 
 
 mlflow.models.set_model(Segmenter())

@@ -54,27 +54,28 @@ def read(folder: Path) -> None:
 
 def start(folder: Path) -> None:
     """All that a fit does with data until its first batch is there."""
-    from pipeline.batches import TrainingBatches, ValidationBatches
+    from pipeline.batches import TrainingBatches, ValidationBatches, View
     from pipeline.datasets.arrays import open_arrays
     from pipeline.datasets.clips import clip_positions
     from pipeline.datasets.splits import read_splits, subset_ids
     from pipeline.fitting.checks import check_fit
     from pipeline.fitting.statistics import channel_statistics
     from pipeline.params import AugmentParams, TrainParams
+    from pipeline.tasks import Head
 
     times = [time.perf_counter()]
-    patch = (SIDE_PX, SIDE_PX)
+    view = View(("mask",), (SIDE_PX, SIDE_PX))
     arrays, table = open_arrays(folder / "prepared"), read_splits(folder / "splits.csv")
     train, validation = (arrays.positions(subset_ids(table, FOLD, subset)) for subset in ("train", "validation"))
     times.append(time.perf_counter())
-    check_fit(arrays.index.iloc[train], 1, 1, TrainParams(), AugmentParams())
+    check_fit(arrays.index.iloc[train], 1, (Head("mask", 1, "sigmoid"),), None, TrainParams(), AugmentParams())
     clips = [clip_positions(arrays.index, positions, 1) for positions in (train, validation)]
     times.append(time.perf_counter())
     channel_statistics(arrays, train)
     times.append(time.perf_counter())
-    ValidationBatches(arrays, clips[1], patch=patch, batch_size=BATCH_SIZE)
+    ValidationBatches(arrays, clips[1], view, batch_size=BATCH_SIZE)
     epoch = TrainingBatches(
-        arrays, clips[0], patch=patch, steps=len(train) // BATCH_SIZE, batch_size=BATCH_SIZE,
+        arrays, clips[0], view, steps=len(train) // BATCH_SIZE, batch_size=BATCH_SIZE,
         foreground_share=1 / 3, seed=0, epoch=0,
     )  # fmt: skip
     epoch[0]

@@ -21,6 +21,7 @@ from pipeline.params import (
     TrainParams,
     UNetParams,
 )
+from pipeline.tasks import Head
 
 BUDGET = TrainParams(
     samples=32,
@@ -57,7 +58,7 @@ def fit_small(
     from tests.drawn import draw_arrays
 
     entry = UNetParams(name="unet", depth=1, filters=4, dropout=0.3)
-    model = Model(entry, 1, 1, seed=2, predict=PredictParams())
+    model = Model(entry, 1, (Head("mask", 1, "sigmoid"),), seed=2, predict=PredictParams())
     arrays = draw_arrays(samples=6)
     control = FitControl(checkpoint, key, on_epoch)
     result = model.fit(arrays, np.arange(4), np.arange(4, 6), train, AUGMENT, control)

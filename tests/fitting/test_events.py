@@ -20,13 +20,13 @@ def test_tensorflow_reads_the_events(tmp_path: Path, keras_backend: str) -> None
     from tensorflow.core.util import event_pb2
     from tensorflow.data import TFRecordDataset
 
-    start_events(tmp_path / "0.tensorboard", [{"epoch": 1, "loss": 0.5, "validation_dice": 0.25}])
+    start_events(tmp_path / "0.tensorboard", [{"epoch": 1, "loss": 0.5, "validation_score": 0.25}])
     append_events(tmp_path / "0.tensorboard", {"epoch": 300, "loss": 0.125})
     records = TFRecordDataset([str(tmp_path / "0.tensorboard" / NAME)]).as_numpy_iterator()
     events = [event_pb2.Event.FromString(record) for record in records]
     assert events[0].file_version == "brain.Event:2"
     found = [(event.step, {value.tag: value.simple_value for value in event.summary.value}) for event in events[1:]]
-    assert found == [(1, {"loss": 0.5, "validation_dice": 0.25}), (300, {"loss": 0.125})]
+    assert found == [(1, {"loss": 0.5, "validation_score": 0.25}), (300, {"loss": 0.125})]
 
 
 def test_a_fit_that_begins_anew_writes_anew(tmp_path: Path) -> None:

@@ -9,13 +9,15 @@ from pipeline.fitting.memory import FRAMEWORK_MB, describe_batch, estimate_memor
 from pipeline.models.conv_lstm_unet import Model as ConvLstmUNet
 from pipeline.models.unet import Model as UNet
 from pipeline.params import ConvLstmUNetParams, PredictParams, TrainParams, UNetParams
+from pipeline.tasks import Head
 
 pytestmark = pytest.mark.usefixtures("keras_backend")
+HEADS = (Head("mask", 1, "sigmoid"),)
 
 
 def small_unet() -> keras.Model:
     entry = UNetParams(name="unet", depth=1, filters=2, convolutions=1, normalization="none")
-    return UNet(entry, 1, 1, seed=0, predict=PredictParams()).network
+    return UNet(entry, 1, HEADS, seed=0, predict=PredictParams()).network
 
 
 def test_estimate_is_the_sum_over_features_and_weights() -> None:
@@ -33,7 +35,7 @@ def test_frames_of_a_clip_count() -> None:
     entry = ConvLstmUNetParams(name="n", depth=1, filters=2, clip=2)
     estimates = []
     for clip in (2, 6):
-        model = ConvLstmUNet(entry.model_copy(update={"clip": clip}), 1, 1, seed=0, predict=PredictParams())
+        model = ConvLstmUNet(entry.model_copy(update={"clip": clip}), 1, HEADS, seed=0, predict=PredictParams())
         estimates.append(estimate_memory_mb(model.network, (clip, 256, 256, 1), 4) - FRAMEWORK_MB)
     assert 2 < estimates[1] / estimates[0] < 3
 

@@ -8,16 +8,19 @@ import numpy as np
 import pytest
 
 from pipeline.augment import Augment
+from pipeline.batches import View
 from pipeline.datasets.arrays import Arrays
 from pipeline.datasets.manifest import Dataset
 from pipeline.fitting.control import FitControl, FitError, FitResult
 from pipeline.fitting.events import NAME
 from pipeline.fitting.loop import FitData, fit_trainer
-from pipeline.fitting.trainer import BatchDice, Trainer, stack_frames, unstack_frames
+from pipeline.fitting.scoring import build_score
+from pipeline.fitting.trainer import Statistics, Trainer, stack_frames, unstack_frames
 from pipeline.losses.masks import cross_entropy
 from pipeline.models import build_model, save_model
 from pipeline.models.unet import Model
 from pipeline.params import AugmentParams, OptimizerParams, PredictParams, TrainParams, UNetParams
+from pipeline.tasks import Head
 from tests.drawn import describe, draw_arrays, gather
 
 pytestmark = pytest.mark.usefixtures("eager_steps")
@@ -28,7 +31,7 @@ NONE = AugmentParams()
 def fit(
     arrays: Arrays, control: FitControl | None = None, classes: int = 2, entry: UNetParams = SMALL, **train: Any
 ) -> FitResult:
-    model = build_model(entry, describe(classes=classes), seed=0)
+    model = build_model(entry, describe(classes=classes), "segmentation", seed=0)
     everything = np.arange(len(arrays))
     augment = train.pop("augment", NONE)
     params = TrainParams(**({"samples": 4, "epoch_samples": 4, "batch_size": 4} | train))
@@ -55,7 +58,7 @@ def test_minutes_end_a_fit_after_an_epoch_at_least() -> None:
 
 def test_best_weights_are_kept() -> None:
     """At a rate that ruins everything after the first epoch, the weights are those of the best epoch."""
-    arrays, model = draw_arrays(), build_model(SMALL, describe(), seed=0)
+    arrays, model = draw_arrays(), build_model(SMALL, describe(), "segmentation", seed=0)
     assert isinstance(model, Model)
     params = TrainParams(samples=20, epoch_samples=4, batch_size=4, optimizer=OptimizerParams(learning_rate=0.5))
     everything = np.arange(4)
@@ -82,18 +85,26 @@ def test_halved_batch_is_noted() -> None:
 
 def test_batch_that_memory_refuses_is_halved_and_the_fit_begun_anew() -> None:
     def refuse(limit: int) -> FitResult:
-        def loss(y_true: Any, y_pred: Any) -> Any:
-            if y_pred.shape[0] is not None and y_pred.shape[0] > limit:
+        def loss(targets: Any, logits: Any) -> Any:
+            if logits["mask"].shape[0] is not None and logits["mask"].shape[0] > limit:
                 raise MemoryError
-            return cross_entropy(y_true, y_pred)
+            return cross_entropy(targets["mask"], logits["mask"])
 
-        network = build_model(UNetParams(name="unet", depth=1, filters=2, dropout=0.5), describe(), seed=0).network  # type: ignore[attr-defined]
+        network = build_model(
+            UNetParams(name="unet", depth=1, filters=2, dropout=0.5), describe(), "segmentation", seed=0
+        ).network  # type: ignore[attr-defined]
         augment = Augment(AugmentParams(noise=1.0), seed=0)
-        trainer = Trainer(network, augment, loss, np.zeros(1, "float32"), np.ones(1, "float32"))
+        statistics = Statistics(np.zeros(1, "float32"), np.ones(1, "float32"))
+        trainer = Trainer(network, (Head("mask", 1, "sigmoid"),), augment, loss, statistics)
         clips = np.arange(4)[:, None]
         params = TrainParams(samples=8, epoch_samples=8, batch_size=8)
         return fit_trainer(
-            trainer, FitData(draw_arrays(), clips, clips, (16, 16)), max(1, limit * 4), params, 0, FitControl()
+            trainer,
+            FitData(draw_arrays(), clips, clips, View(("mask",), (16, 16))),
+            max(1, limit * 4),
+            params,
+            0,
+            FitControl(),
         )
 
     halved = refuse(2)
@@ -104,7 +115,7 @@ def test_batch_that_memory_refuses_is_halved_and_the_fit_begun_anew() -> None:
 
 def test_events_are_written_beside(tmp_path: Path) -> None:
     fit(draw_arrays(), FitControl(tensorboard=tmp_path / "0.tensorboard"))
-    assert b"validation_dice" in (tmp_path / "0.tensorboard" / NAME).read_bytes()
+    assert b"validation_score" in (tmp_path / "0.tensorboard" / NAME).read_bytes()
 
 
 @pytest.mark.parametrize(
@@ -139,13 +150,13 @@ class TestInitialWeights:
 
     def written(self, path: Path, entry: UNetParams = SMALL, data_hash: str = "other") -> str:
         dataset = Dataset(1, "uint8", (0, 1), ("a", "b"), data_hash, "drawn")
-        save_model(path / "0.npz", build_model(entry, dataset, seed=9), dataset)
+        save_model(path / "0.npz", build_model(entry, dataset, "segmentation", seed=9), dataset, "segmentation")
         return str(path / "0.npz")
 
     def test_a_fit_starts_from_them(self, tmp_path: Path) -> None:
         still = {"optimizer": OptimizerParams(kind="sgd", learning_rate=1e-30, weight_decay=0.0)}
-        model = build_model(SMALL, describe(), seed=0)
-        expected = build_model(SMALL, describe(), seed=9)
+        model = build_model(SMALL, describe(), "segmentation", seed=0)
+        expected = build_model(SMALL, describe(), "segmentation", seed=9)
         params = TrainParams(samples=4, epoch_samples=4, batch_size=4, initial_weights=self.written(tmp_path), **still)
         result = model.fit(draw_arrays(), np.arange(4), np.arange(4), params, NONE, FitControl(data_hash="data"))
         kernel = "weight_0000"
@@ -167,7 +178,7 @@ class TestInitialWeights:
 
 
 def test_dice_of_batches_pools_counted_pixels() -> None:
-    score = BatchDice("dice")
+    score = build_score(Head("mask", 1, "sigmoid"))
     mask = np.array([[[1, 1, 0, 255]]])
     score.update_state(mask, np.array([9.0, -9, 9, 9], "float32").reshape(1, 1, 4, 1))
     assert float(keras.ops.convert_to_numpy(score.result())) == pytest.approx(2 / 4)
@@ -183,8 +194,8 @@ def test_stacked_frames_are_unstacked() -> None:
 
 
 def test_prediction_normalises_by_the_training_samples() -> None:
-    model = build_model(SMALL, describe(), seed=0, predict=PredictParams())
+    model = build_model(SMALL, describe(), "segmentation", seed=0, predict=PredictParams())
     image = draw_arrays().image(0)[None].astype("uint16")
-    before = model.predict(image)
+    before = model.predict(image)["mask"]
     model.set_state(model.state() | {"mean": np.array([100.0], "float32"), "deviation": np.array([2.0], "float32")})
-    np.testing.assert_allclose(model.predict(image * 2 + 100), before, atol=1e-5)
+    np.testing.assert_allclose(model.predict(image * 2 + 100)["mask"], before, atol=1e-5)

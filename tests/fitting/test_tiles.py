@@ -14,11 +14,11 @@ from pipeline.params import PredictParams
 def predict(image: np.ndarray, stride: int = 4, **params: Any) -> np.ndarray:
     """Tiled prediction by a network that gives back the last frame, and takes sides that are multiples of the stride only."""
 
-    def forward(clips: np.ndarray) -> np.ndarray:
+    def forward(clips: np.ndarray) -> dict[str, np.ndarray]:
         assert all(side % stride == 0 for side in clips.shape[2:4])
-        return clips[:, -1]
+        return {"mask": clips[:, -1]}
 
-    return predict_tiled(forward, image[None], PredictParams(**params), stride)
+    return predict_tiled(forward, image[None], PredictParams(**params), stride)["mask"]
 
 
 @settings(max_examples=60, deadline=None)
@@ -62,11 +62,11 @@ def test_seams_are_blended() -> None:
     """Tiles of two heights give a slope where they overlap, not a step."""
     calls = iter([0.0, 1.0])
     scores = predict_tiled(
-        lambda clips: np.full((*clips[:, 0].shape[:3], 1), next(calls), "float32"),
+        lambda clips: {"mask": np.full((*clips[:, 0].shape[:3], 1), next(calls), "float32")},
         np.zeros((1, 8, 24, 1), "float32"),
         PredictParams(tile=(8, 16), overlap=0.5),
         8,
-    )
+    )["mask"]
     assert (np.diff(scores[0, :, 0]) >= 0).all() and scores[0, 0, 0] == 0 and scores[0, -1, 0] == 1
     assert np.diff(scores[0, :, 0]).max() < 0.3
 
@@ -81,28 +81,36 @@ def test_views_are_distinct(kind: str, count: int) -> None:
 def test_averaged_views_make_a_prediction_symmetric(kind: str, turns: list[int]) -> None:
     """A network that sees a corner only then sees it wherever the image is turned."""
 
-    def forward(clips: np.ndarray) -> np.ndarray:
+    def forward(clips: np.ndarray) -> dict[str, np.ndarray]:
         scores = clips[:, -1].copy()
         scores[:, :3, :2] *= 5
-        return scores
+        return {"mask": scores}
 
     params = PredictParams(test_time_augmentation=kind)
     image = np.random.default_rng(1).random((1, 8, 8, 1)).astype("float32")
-    expected = predict_tiled(forward, image, params, 8)
+    expected = predict_tiled(forward, image, params, 8)["mask"]
     for turn in turns:
         for mirror in (1, -1):
             view = np.rot90(image, turn, axes=(1, 2))[:, :, ::mirror]
-            upright = np.rot90(predict_tiled(forward, view, params, 8)[:, ::mirror], -turn, axes=(0, 1))
+            upright = np.rot90(predict_tiled(forward, view, params, 8)["mask"][:, ::mirror], -turn, axes=(0, 1))
             np.testing.assert_allclose(upright, expected, atol=1e-6)
 
 
 def test_memory_is_bounded_by_the_tile() -> None:
     largest = 0
 
-    def forward(clips: np.ndarray) -> np.ndarray:
+    def forward(clips: np.ndarray) -> dict[str, np.ndarray]:
         nonlocal largest
         largest = max(largest, clips.size)
-        return clips[:, -1]
+        return {"mask": clips[:, -1]}
 
     predict_tiled(forward, np.zeros((1, 100, 130, 1), "float32"), PredictParams(tile=(32, 32)), 8)
     assert largest == 32 * 32
+
+
+def test_vectors_are_averaged_over_tiles_and_views() -> None:
+    """Each tile's own mean: their mean is the image's where the tiles do not overlap."""
+    image = np.random.default_rng(2).random((1, 8, 16, 1)).astype("float32")
+    params = PredictParams(tile=(8, 8), overlap=0.0, test_time_augmentation="flips")
+    found = predict_tiled(lambda clips: {"label": clips.mean(axis=(1, 2, 3))}, image, params, 8)
+    np.testing.assert_allclose(found["label"], [image.mean()], atol=1e-6)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from keras import ops
 
-from pipeline.losses import build_head_losses, masks
+from pipeline.losses import build_loss, masks
 from pipeline.losses.build import label_losses
 from pipeline.losses.depths import l1, mse
 from pipeline.params import LossParams, LossSettings
@@ -38,7 +38,7 @@ def draw() -> tuple[dict[str, Any], dict[str, Any]]:
 
 
 def total(heads: tuple[Head, ...], loss: LossParams, targets: Any, logits: Any, counts: tuple[int, ...] = ()) -> float:
-    return float(ops.convert_to_numpy(build_head_losses(heads, loss, counts)(targets, logits)))
+    return float(ops.convert_to_numpy(build_loss(heads, loss, counts)(targets, logits)))
 
 
 def test_the_losses_of_all_heads_are_summed_by_weight() -> None:

@@ -11,7 +11,7 @@ import pipeline.models
 from pipeline.datasets.arrays import Arrays
 from pipeline.fitting.control import FitControl, FitResult
 from pipeline.models import Model, build_model, is_network, load_model, save_model
-from pipeline.params import AugmentParams, ModelParams, OptimizerParams, TrainParams
+from pipeline.params import AugmentParams, LossParams, ModelParams, OptimizerParams, TrainParams
 from pipeline.predicting import predict_samples
 from tests.drawn import describe, draw_arrays
 
@@ -60,13 +60,13 @@ def entry_of(kind: str, **settings: Any) -> ModelParams:
 
 def fit(model: Model, arrays: Arrays, params: TrainParams = ONE_STEP) -> FitResult:
     everything = np.arange(len(arrays))
-    loss = {"dice": 1.0, "cross_entropy": 1.0}
+    loss = LossParams(mask={"dice": 1.0, "cross_entropy": 1.0})
     params = params.model_copy(update={"loss": loss})
     return model.fit(arrays, everything, everything, params, AugmentParams(), FitControl())
 
 
 def dice_of(model: Model, arrays: Arrays) -> float:
-    maps = predict_samples(model, arrays, np.arange(len(arrays)))
+    maps = [found["mask"] for found in predict_samples(model, arrays, np.arange(len(arrays)))]
     chosen = [scores.argmax(-1) if scores.shape[-1] > 1 else scores[..., 0] >= 0.5 for scores in maps]
     truth = [arrays.mask(position) for position in range(len(arrays))]
     overlap = sum(np.sum((a == b) & (a > 0)) for a, b in zip(chosen, truth, strict=True))
@@ -81,9 +81,9 @@ def test_every_model_has_an_entry() -> None:
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("classes", [2, 3])
 def test_models_give_probabilities_of_any_size(kind: str, classes: int) -> None:
-    model = build_model(entry_of(kind), describe(channels=2, classes=classes), seed=0)
+    model = build_model(entry_of(kind), describe(channels=2, classes=classes), "segmentation", seed=0)
     fit(model, draw_arrays(channels=2, classes=classes, frames=4))
-    scores = model.predict(np.zeros((model.clip, 33, 47, 2), "uint8"))
+    scores = model.predict(np.zeros((model.clip, 33, 47, 2), "uint8"))["mask"]
     assert scores.shape == (33, 47, 1 if classes == 2 else 3)
     assert scores.dtype == np.float32
     assert scores.min() >= 0 and scores.max() <= 1
@@ -100,7 +100,7 @@ def test_networks_overfit_four_samples(kind: str, classes: int, keras_backend: s
     arrays = draw_arrays(classes=classes, frames=4)
     optimizer = OptimizerParams(learning_rate=0.02)
     params = TrainParams(samples=640, epoch_samples=160, batch_size=4, optimizer=optimizer)
-    model = build_model(entry_of(kind, filters=8), describe(classes=classes), seed=0)
+    model = build_model(entry_of(kind, filters=8), describe(classes=classes), "segmentation", seed=0)
     fit(model, arrays, params)
     assert dice_of(model, arrays) > 0.95
 
@@ -109,12 +109,12 @@ def test_networks_overfit_four_samples(kind: str, classes: int, keras_backend: s
 @pytest.mark.parametrize("kind", KINDS)
 def test_models_save_and_load_alike(kind: str, tmp_path: Path) -> None:
     arrays, dataset = draw_arrays(classes=3, frames=4), describe(classes=3)
-    model = build_model(entry_of(kind), dataset, seed=3)
+    model = build_model(entry_of(kind), dataset, "segmentation", seed=3)
     fit(model, arrays)
-    save_model(tmp_path / "0.npz", model, dataset)
-    loaded, loaded_dataset = load_model(tmp_path / "0.npz")
+    save_model(tmp_path / "0.npz", model, dataset, "segmentation")
+    loaded, loaded_dataset, _ = load_model(tmp_path / "0.npz")
     clip = np.stack([arrays.image(position) for position in range(model.clip)])
-    np.testing.assert_array_equal(loaded.predict(clip), model.predict(clip))
+    np.testing.assert_array_equal(loaded.predict(clip)["mask"], model.predict(clip)["mask"])
     assert loaded.entry == model.entry and loaded_dataset == dataset
 
 
@@ -124,7 +124,7 @@ def test_same_seed_gives_same_model(kind: str) -> None:
     arrays = draw_arrays(frames=4)
     states = []
     for _ in range(2):
-        model = build_model(entry_of(kind), describe(), seed=5)
+        model = build_model(entry_of(kind), describe(), "segmentation", seed=5)
         fit(model, arrays)
         states.append(model.state())
     for name, first in states[0].items():
@@ -134,7 +134,7 @@ def test_same_seed_gives_same_model(kind: str) -> None:
 @pytest.mark.usefixtures("eager_steps")
 @pytest.mark.parametrize("settings", VARIANTS, ids=str)
 def test_variants_build_and_take_a_step(settings: dict[str, Any]) -> None:
-    model = build_model(entry_of(**settings), describe(), seed=0)
+    model = build_model(entry_of(**settings), describe(), "segmentation", seed=0)
     before = model.state()
     result = fit(model, draw_arrays(frames=4))
     assert np.isfinite(result.history[0]["loss"])

@@ -26,11 +26,11 @@ CLIP = RANDOM.normal(size=(1, FRAMES, 16, 24, CHANNELS)).astype("float32")
 def network_of(settings: dict[str, Any], **more: Any) -> keras.Model:
     settings = {"depth": 2, "filters": 2, "clip": FRAMES, **settings, **more}
     entry = TypeAdapter[ModelParams](ModelParams).validate_python(settings)
-    return build_model(entry, describe(channels=CHANNELS), seed=0).network  # type: ignore[attr-defined]
+    return build_model(entry, describe(channels=CHANNELS), "segmentation", seed=0).network  # type: ignore[attr-defined]
 
 
 def segment(network: keras.Model, clip: np.ndarray) -> np.ndarray:
-    return np.asarray(keras.ops.convert_to_numpy(network(clip, training=False)))
+    return np.asarray(keras.ops.convert_to_numpy(network(clip, training=False)["mask"]))
 
 
 @pytest.mark.parametrize("settings", ENTRIES, ids=str)

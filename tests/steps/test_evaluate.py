@@ -46,8 +46,10 @@ def write_inputs(folder: Path) -> dict[str, list[Path] | Path]:
     write_dataset(folder / "dataset.json", Dataset(1, "uint8", (0, 255), ("0", "1"), "", ""))
     predictions = [folder / "predictions" / "unet" / f"{fold}.npz" for fold in (0, 1)]
     half = 0.4 * MASK[..., None]
-    write_predictions(predictions[0], 0.3, [("dog/2", half), ("dog/3", 0 * half)])
-    write_predictions(predictions[1], 0.5, [("dog/0", half), ("dog/1", np.roll(2 * half, 2, axis=0))])
+    write_predictions(predictions[0], 0.3, [("dog/2", {"mask": half}), ("dog/3", {"mask": 0 * half})])
+    write_predictions(
+        predictions[1], 0.5, [("dog/0", {"mask": half}), ("dog/1", {"mask": np.roll(2 * half, 2, axis=0)})]
+    )
     scores = [folder / "scores" / "unet" / f"{fold}.csv" for fold in (0, 1)]
     tables = {"dataset": folder / "dataset.json", "index": folder / "prepared" / "index.csv"}
     return {**tables, "predictions": predictions, "scores": scores}

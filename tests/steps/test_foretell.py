@@ -29,6 +29,7 @@ def run(
     foretell(
         **write_prepared(folder, classes=classes).inputs,
         cost=folder / "cost.json",
+        task="segmentation",
         models=models,
         train=TrainParams(samples=samples, epoch_samples=4, batch_size=4),
         augment=AugmentParams(),

@@ -32,18 +32,18 @@ def test_test_samples_are_predicted_by_the_fitted_model(tmp_path: Path) -> None:
     prepared = write_prepared(tmp_path)
     found = read_predictions(run(prepared))
     assert list(found) == ["004", "005"]
-    model, dataset = load_model(prepared.of_fit("threshold", "0")["fitted"])
+    model, dataset, _ = load_model(prepared.of_fit("threshold", "0")["fitted"])
     image = open_arrays(tmp_path / "prepared").image(5)[None]
-    np.testing.assert_array_equal(found["005"], model.predict(image).astype("float16"))
+    np.testing.assert_array_equal(found["005"]["mask"], model.predict(image)["mask"].astype("float16"))
     assert dataset == read_dataset(tmp_path / "dataset.json")
 
 
 def test_threshold_is_the_best_on_validation_and_knows_no_test_sample(tmp_path: Path) -> None:
     thresholds = {read_predictions(run(write_prepared(tmp_path / str(seed), seed))).threshold for seed in (1, 2)}
     (threshold,) = thresholds
-    model, _ = load_model(Prepared(tmp_path / "1").of_fit("threshold", "0")["fitted"])
+    model, _, _ = load_model(Prepared(tmp_path / "1").of_fit("threshold", "0")["fitted"])
     arrays = open_arrays(tmp_path / "1/prepared")
-    scores = model.predict(arrays.image(3)[None])[..., 0]
+    scores = model.predict(arrays.image(3)[None])["mask"][..., 0]
     by_threshold = {value: dice(arrays.mask(3) == 1, scores >= value) for value in CANDIDATES}
     assert by_threshold[threshold] == max(by_threshold.values())
 

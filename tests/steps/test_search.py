@@ -8,6 +8,8 @@ import pytest
 
 from pipeline.params import (
     AugmentParams,
+    CompareParams,
+    EvaluateParams,
     ModelParams,
     PredictParams,
     SearchParams,
@@ -35,6 +37,9 @@ def run(
     search(
         **prepared.inputs,
         **files,
+        task="segmentation",
+        evaluate=EvaluateParams(),
+        compare=CompareParams(),
         model=model,
         train=TrainParams(samples=40, epoch_samples=8, batch_size=4),
         augment=AugmentParams(),

@@ -44,6 +44,7 @@ def run(prepared: Prepared, model: ModelParams, best: list[Path] | None = None, 
         **prepared.inputs,
         **files,
         best=best or [],
+        task="segmentation",
         model=model,
         train=SHORT.model_copy(update=train_params),
         augment=AugmentParams(),
@@ -66,7 +67,7 @@ def test_baselines_are_fitted_without_any_framework(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     files = prepared.of_fit("constant", "0")
     with np.load(files["fitted"]) as archive:
-        assert 0 < archive["shares"][0] < 0.3
+        assert 0 < archive["mask"][0] < 0.3
     assert files["history"].read_text() == ",".join(HISTORY_COLUMNS) + "\n"
     assert read_record(files["record"])["stopped"] == "baseline"
 

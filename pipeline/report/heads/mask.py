@@ -18,7 +18,7 @@ from pipeline.figures.pictures import (
 from pipeline.report.heads.tiles import Array, Legend, Shown, Tile
 from pipeline.report.sheet import DataSheet
 from pipeline.report.views import has_mask
-from pipeline.tasks.segmentation import Segmentation
+from pipeline.tasks.mask import Masks
 
 
 class View:
@@ -39,7 +39,7 @@ class View:
 
     def show_prediction(self, shown: Shown, prediction: Array, threshold: float) -> list[Tile]:
         target = self.sheet.arrays.mask(shown.place)
-        mask = Segmentation(self.classes).to_mask(prediction, threshold)
+        mask = Masks(self.classes).decide(prediction, threshold)
         mask = np.where(target == IGNORED, 0, mask).astype(np.uint8)  # what does not count is not drawn
         probability = shrink(show_probability(prediction, self.classes), shown.size_px)
         return [

@@ -1,46 +1,47 @@
-"""Segmentation: every pixel of an image belongs to one class, the first of which is background."""
+"""The head `mask`: every pixel belongs to one class, the first of which is background."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pipeline import metrics
 from pipeline.datasets.arrays import IGNORED
+from pipeline.datasets.manifest import Dataset
 from pipeline.params import EvaluateParams
+from pipeline.params.tasks import HEAD_METRICS
+from pipeline.tasks.heads import Array, Head
+from pipeline.thresholds import choose_threshold
 
 ClassMask = NDArray[np.uint8]
 
 
 @dataclass(frozen=True)
-class Head:
-    """One output of a network: a map of `channels` channels after `activation`, and the kind of loss that fits it."""
-
-    name: str
-    channels: int
-    activation: Literal["sigmoid", "softmax"]
-    loss: Literal["binary", "categorical"]
-    weight: float = 1.0
-
-
-@dataclass(frozen=True)
-class Segmentation:
-    """A task with one head: a sigmoid channel for background and foreground, else a softmax channel a class."""
+class Masks:
+    """A sigmoid channel for background and foreground, else a softmax channel a class."""
 
     classes: int
-    class_names: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, dataset: Dataset) -> "Masks":
+        """The classes of a data set."""
+        return cls(dataset.classes)
 
     @property
-    def heads(self) -> tuple[Head, ...]:
-        """The one head, named mask."""
-        if self.classes == 2:
-            return (Head("mask", 1, "sigmoid", "binary"),)
-        return (Head("mask", self.classes, "softmax", "categorical"),)
+    def head(self) -> Head:
+        """What a network gives for it."""
+        return Head("mask", 1, "sigmoid") if self.classes == 2 else Head("mask", self.classes, "softmax")
 
-    def to_mask(self, probabilities: NDArray[np.floating[Any]], threshold: float) -> ClassMask:
+    def choose_threshold(self, pairs: Iterable[tuple[Array, Array]]) -> float:
+        """Probability of foreground, of any kind, that gives the highest mean Dice over pairs of mask and probabilities."""
+        return choose_threshold(
+            (mask, scores[..., 0] if scores.shape[-1] == 1 else 1 - scores[..., 0]) for mask, scores in pairs
+        )[0]
+
+    def decide(self, probabilities: NDArray[np.floating[Any]], threshold: float) -> ClassMask:
         """Turn probabilities (H, W, K) into class indices (H, W).
 
         K = 1: foreground from `threshold` on. K > 1: the likeliest class, whatever the threshold.
@@ -49,18 +50,20 @@ class Segmentation:
             return np.asarray(probabilities[..., 0].astype(np.float32) >= threshold, dtype=np.uint8)
         return np.asarray(probabilities.argmax(axis=-1), dtype=np.uint8)
 
-    def score(self, target: ClassMask, prediction: ClassMask, evaluate: EvaluateParams) -> dict[str, float]:
-        """Score class indices (H, W) against the target's, pixels that the target ignores left out.
+    def score(self, target: Array, predicted: Array, threshold: float, evaluate: EvaluateParams) -> dict[str, float]:
+        """Score probabilities (H, W, K) against class indices (H, W), pixels that the target ignores left out.
 
         Every metric but pixel_accuracy is the mean over the foreground classes that target or prediction hold. A
         sample without foreground in truth follows `evaluate.empty_masks`; NaN stands for "left out", which is also the
         score of a sample without any counted pixel.
         """
+        wanted = [name for name in evaluate.metrics if name in HEAD_METRICS["mask"]]
         counted = target != IGNORED
-        target, prediction = np.where(counted, target, 0), np.where(counted, prediction, 0)
+        target = np.where(counted, target, 0)
+        prediction = np.where(counted, self.decide(predicted, threshold), 0)
         is_left_out = evaluate.empty_masks == "skip" and not target.any()
         if is_left_out or not counted.any():
-            return dict.fromkeys(evaluate.metrics, float("nan"))
+            return dict.fromkeys(wanted, float("nan"))
         present = np.union1d(target[target > 0], prediction[prediction > 0])
         pairs = [(target == index, prediction == index) for index in present] or [(target > 0, prediction > 0)]
         overlap: dict[str, Callable[[metrics.Mask, metrics.Mask], float]] = {
@@ -73,5 +76,5 @@ class Segmentation:
         whole = {"pixel_accuracy": metrics.pixel_accuracy(target[counted], prediction[counted])}
         return {
             name: whole[name] if name in whole else float(np.mean([overlap[name](*pair) for pair in pairs]))
-            for name in evaluate.metrics
+            for name in wanted
         }

@@ -1,0 +1,46 @@
+"""The head `label`: the class of a whole image."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from pipeline import metrics
+from pipeline.datasets.faults import DataError
+from pipeline.datasets.manifest import Dataset
+from pipeline.params import EvaluateParams
+from pipeline.tasks.heads import Array, Head
+
+FEWEST = 2
+MEASURES: dict[str, Callable[[int, Array], float]] = {
+    "accuracy": metrics.accuracy,
+    "log_loss": metrics.log_loss,
+    "brier": metrics.brier,
+    "top_2": metrics.top_2,
+}
+
+
+@dataclass(frozen=True)
+class Labels:
+    """A softmax channel a class."""
+
+    classes: int
+
+    @classmethod
+    def of(cls, dataset: Dataset) -> "Labels":
+        """The classes of a data set; raises DataError where there are not two."""
+        if len(dataset.label_names) < FEWEST:
+            raise DataError(
+                f"task: classification needs images of 2 classes or more, and the data have {len(dataset.label_names)}:"
+                " set data.labels to folders, or to a regular expression over the files' names"
+            )
+        return cls(len(dataset.label_names))
+
+    @property
+    def head(self) -> Head:
+        """What a network gives for it."""
+        return Head("label", self.classes, "softmax", is_pooled=True)
+
+    def score(self, target: Array, predicted: Array, threshold: float, evaluate: EvaluateParams) -> dict[str, float]:
+        """Score probabilities (K,) against the number of the true class."""
+        measures = MEASURES | {"top_2_tolerant": partial(metrics.top_2_tolerant, close_call=evaluate.close_call)}
+        return {name: measures[name](int(target), predicted) for name in evaluate.metrics if name in measures}
