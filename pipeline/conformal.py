@@ -64,6 +64,11 @@ def prediction_sets(
     return np.asarray(sets)
 
 
+def choose_set(probabilities: Probabilities, quantile: float, method: Method) -> NDArray[np.bool_]:
+    """The set (K,) of one sample, as `prediction_sets` gives it."""
+    return np.asarray(prediction_sets(probabilities[None], quantile, method)[0])
+
+
 def score_set(target: int, classes: NDArray[np.bool_]) -> dict[str, float]:
     """Scores of one sample's set (K,): whether it holds the true class, and how many classes it has."""
     return {"covered": float(classes[target]), "set_size": float(classes.sum())}

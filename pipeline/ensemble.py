@@ -11,11 +11,12 @@ from typing import Any, Literal
 import numpy as np
 from pydantic import TypeAdapter
 
+from pipeline.conformal import choose_set
 from pipeline.datasets.faults import DataError
 from pipeline.datasets.manifest import Dataset
 from pipeline.datasets.resizing import resize_image, resize_mask
 from pipeline.models import Model, is_network, load_model
-from pipeline.params import DataParams, ModelParams, PredictParams, write_section
+from pipeline.params import DataParams, ModelParams, PredictParams, SetParams, write_section
 from pipeline.tasks import Prediction, TaskKind
 from pipeline.tasks.mask import Masks
 
@@ -26,7 +27,7 @@ SETTINGS = "ensemble.json"
 
 @dataclass(frozen=True)
 class Ensemble:
-    """The mean of fitted models: of what their heads give, and of their thresholds."""
+    """The mean of fitted models: of what their heads give, of their thresholds, and of how far their sets of classes reach."""
 
     models: tuple[Model, ...]
     dataset: Dataset
@@ -34,6 +35,10 @@ class Ensemble:
     threshold: float
     data: DataParams = field(default_factory=DataParams)
     """How the files were read that the models learnt from."""
+    quantile: float | None = None
+    """Score up to which classes belong to an image's set; None where there are no sets."""
+    sets: SetParams | None = None
+    """How sets are made."""
 
     @property
     def clip(self) -> int:
@@ -70,6 +75,12 @@ class Ensemble:
         values = self.dataset.mask_values
         return classes if max(values) > np.iinfo(np.uint8).max else np.asarray(values, np.uint8)[classes]
 
+    def choose_set(self, probabilities: Array) -> Array:
+        """Which classes (K,) belong to an image's set, by their probabilities; the likeliest alone where there are no sets."""
+        if self.quantile is None or self.sets is None:
+            return np.arange(len(probabilities)) == probabilities.argmax()
+        return choose_set(probabilities, self.quantile, self.sets.method)
+
     def find_fault(self, image: Array) -> str:
         """How an image (height, width, channel) is unlike those that the models learnt from; "" when it is not."""
         wanted = f"{self.dataset.channels} channels of {self.dataset.dtype}"
@@ -90,12 +101,17 @@ def choose_files(paths: Sequence[Path], model: str, use: Literal["ensemble", "re
 
 
 def load_models(
-    paths: Sequence[Path], threshold: float, predict: PredictParams, data: DataParams = DataParams()
+    paths: Sequence[Path],
+    threshold: float,
+    predict: PredictParams,
+    data: DataParams = DataParams(),
+    quantile: float | None = None,
 ) -> Ensemble:
     """The ensemble of models in npz files; networks need a started backend."""
     loaded = [load_model(path, predict) for path in paths]
     _, dataset, task = loaded[0]
-    return Ensemble(tuple(model for model, _, _ in loaded), dataset, task, threshold, data)
+    models = tuple(model for model, _, _ in loaded)
+    return Ensemble(models, dataset, task, threshold, data, quantile, predict.sets)
 
 
 def resize_maps(prediction: Prediction, height: int, width: int) -> Prediction:
@@ -103,7 +119,14 @@ def resize_maps(prediction: Prediction, height: int, width: int) -> Prediction:
     return {head: resize_mask(part, height, width) if part.ndim > 1 else part for head, part in prediction.items()}
 
 
-def pack(folder: Path, paths: Sequence[Path], threshold: float, predict: PredictParams, data: DataParams) -> None:
+def pack(
+    folder: Path,
+    paths: Sequence[Path],
+    threshold: float,
+    predict: PredictParams,
+    data: DataParams,
+    quantile: float | None = None,
+) -> None:
     """Copy models and all that it takes to use them into a new folder."""
     folder.mkdir(parents=True)
     for path in paths:
@@ -111,6 +134,7 @@ def pack(folder: Path, paths: Sequence[Path], threshold: float, predict: Predict
     settings = {
         "models": [path.name for path in paths],
         "threshold": threshold,
+        "quantile": quantile,
         "predict": write_section(predict),
         "data": write_section(data),
     }
@@ -123,7 +147,7 @@ def load_packed(folder: Path) -> Ensemble:
     paths = [folder / name for name in settings["models"]]
     predict = PredictParams.model_validate(settings["predict"])
     data = DataParams.model_validate(settings["data"])
-    return load_models(paths, settings["threshold"], predict, data)
+    return load_models(paths, settings["threshold"], predict, data, settings["quantile"])
 
 
 def has_network(paths: Sequence[Path]) -> bool:

@@ -38,6 +38,13 @@ def validate_threshold(
     return task.choose_threshold(_pairs(model, arrays, validation, task))
 
 
+def validate_quantile(
+    model: Predictor, arrays: Arrays, validation: np.ndarray, task: Task, predict: PredictParams
+) -> float | None:
+    """The score up to which classes belong to a sample's set, by the validation samples; None where there are no sets."""
+    return task.calibrate_sets(_pairs(model, arrays, validation, task), predict.sets) if predict.sets else None
+
+
 def validate_score(
     model: Predictor,
     arrays: Arrays,

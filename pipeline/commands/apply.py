@@ -52,7 +52,9 @@ def apply(images: Path, out: Path, /, *, model: str, uri: str | None = None, for
         _clear(out)
         names = [image.name for image in found]
         predictions = _predict(images, found, ensemble)
-        write_predicted(out, names, sizes, predictions, ensemble.to_file, ensemble.dataset.label_names)
+        write_predicted(
+            out, names, sizes, predictions, ensemble.to_file, ensemble.choose_set, ensemble.dataset.label_names
+        )
     logger.info("%d images predicted in %s", len(found), out)
 
 

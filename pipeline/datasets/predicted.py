@@ -25,13 +25,15 @@ def write_predicted(
     sizes: Sequence[tuple[int, int]],
     predictions: Iterable[Mapping[str, Array]],
     to_mask: Callable[[Array], Array],
+    choose_set: Callable[[Array], Array],
     label_names: Sequence[str],
 ) -> None:
     """Write what each head gives for each image, in the order of `names`, one image in memory at a time.
 
     Masks are NAME.png; their probabilities (height, width, channel), float32, go into predictions_maps.npy, shape (images,
     height, width[, channel]), where sizes (height, width) are equal, else into predictions_maps/NAME.npy; one channel has no
-    axis. Depths in metres are depth/NAME.tiff, float32. Classes are rows of predictions.csv: the likeliest and the second.
+    axis. Depths in metres are depth/NAME.tiff, float32. Classes are rows of predictions.csv: the likeliest, the second, and the set that holds the true one as often as was stated, with |
+    between names.
     """
     rows = []
     with ExitStack() as stack:
@@ -44,20 +46,23 @@ def write_predicted(
                 with aside(folder / DEPTHS / f"{name}.tiff") as part:
                     tifffile.imwrite(part, prediction["depth"][..., 0])
             if "label" in prediction:
-                rows.append({"image": name, **describe_class(prediction["label"], label_names)})
+                told = describe_class(prediction["label"], choose_set(prediction["label"]), label_names)
+                rows.append({"image": name, **told})
     if rows:
         with aside(folder / CLASSES) as part:
             pd.DataFrame(rows).to_csv(part, index=False, lineterminator="\n")
 
 
-def describe_class(probabilities: Array, label_names: Sequence[str]) -> dict[str, Any]:
-    """The likeliest class and the second with their probabilities."""
-    first, second = np.argsort(-probabilities, kind="stable")[:2]
+def describe_class(probabilities: Array, chosen: Array, label_names: Sequence[str]) -> dict[str, Any]:
+    """The likeliest class and the second with their probabilities (K,), and the set of those `chosen` (K,), the likeliest first."""
+    ranked = np.argsort(-probabilities, kind="stable")
+    first, second = ranked[:2]
     return {
         "class": label_names[first],
         "confidence": round(float(probabilities[first]), 4),
         "second": label_names[second],
         "second_confidence": round(float(probabilities[second]), 4),
+        "set": "|".join(label_names[place] for place in ranked if chosen[place]),
     }
 
 

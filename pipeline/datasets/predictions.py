@@ -9,7 +9,7 @@ from typing import Self
 
 import numpy as np
 
-THRESHOLD = "threshold"
+THRESHOLD, QUANTILE = "threshold", "quantile"
 SAMPLES = "samples/"
 HALVED = "mask"
 """The head whose probabilities are kept as float16: they are many, and three digits do."""
@@ -24,6 +24,8 @@ class Predictions:
     threshold: float
     sample_ids: tuple[str, ...]
     heads: tuple[str, ...]
+    quantile: float | None = None
+    """Score up to which classes belong to a sample's set; None where there are no sets."""
 
     def __getitem__(self, sample_id: str) -> dict[str, np.ndarray]:
         with zipfile.ZipFile(self.path) as archive:
@@ -50,9 +52,10 @@ def read_predictions(path: Path) -> Predictions:
     with zipfile.ZipFile(path) as archive:
         names = [name.removeprefix(SAMPLES) for name in archive.namelist() if name.startswith(SAMPLES)]
         threshold = float(_read_array(archive, THRESHOLD))
+        quantile = float(_read_array(archive, QUANTILE)) if f"{QUANTILE}.npy" in archive.namelist() else None
     pairs = [name.removesuffix(".npy").split("/", 1) for name in names]
     heads, sample_ids = (tuple(dict.fromkeys(pair[place] for pair in pairs)) for place in (0, 1))
-    return Predictions(path, threshold, sample_ids, heads)
+    return Predictions(path, threshold, sample_ids, heads, quantile)
 
 
 def _read_array(archive: zipfile.ZipFile, name: str) -> np.ndarray:
@@ -87,10 +90,17 @@ class _Archive:
             self.aside.unlink(missing_ok=True)
 
 
-def write_predictions(path: Path, threshold: float, samples: Iterable[tuple[str, Mapping[str, np.ndarray]]]) -> None:
+def write_predictions(
+    path: Path,
+    threshold: float,
+    samples: Iterable[tuple[str, Mapping[str, np.ndarray]]],
+    quantile: float | None = None,
+) -> None:
     """Write what each head gives by sample_id, holding one sample at a time in memory."""
     with _Archive(path) as archive:
         archive.add(THRESHOLD, np.asarray(threshold, np.float64))
+        if quantile is not None:
+            archive.add(QUANTILE, np.asarray(quantile, np.float64))
         for sample_id, prediction in samples:
             for head, array in round_prediction(prediction).items():
                 archive.add(f"{SAMPLES}{head}/{sample_id}", array)

@@ -46,6 +46,8 @@ METRICS = {
         Metric("brier", "Brier score", "label", higher_is_better=False, high=2.0),
         Metric("top_2", "top-2 accuracy", "label"),
         Metric("top_2_tolerant", "top-2-tolerant accuracy", "label"),
+        Metric("covered", "coverage of the set", "label"),
+        Metric("set_size", "classes in the set", "label", higher_is_better=False, high=inf),
     )
 }
 """Every metric that `evaluate.metrics` may name, in the order of params.MetricName."""

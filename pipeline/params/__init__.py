@@ -1,5 +1,6 @@
 """Typed schema of params.yaml: every choice a user may make, described and checked before anything runs."""
 
+from pipeline.params.ambiguity import CascadeParams, SetParams
 from pipeline.params.audit import AuditParams, LeakSearchParams
 from pipeline.params.data import DataParams, Region
 from pipeline.params.entries import HeadName, ModelEntry, NetworkParams, UNetFamilyParams
@@ -43,6 +44,7 @@ __all__ = [
     "REFIT",
     "AuditParams",
     "AugmentParams",
+    "CascadeParams",
     "CompareParams",
     "ComposeParams",
     "ConstantParams",
@@ -72,6 +74,7 @@ __all__ = [
     "ScheduleParams",
     "SearchParams",
     "SearchRange",
+    "SetParams",
     "SplitParams",
     "TemporalTransformerParams",
     "ThresholdParams",

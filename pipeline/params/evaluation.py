@@ -4,11 +4,12 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from pipeline.params.ambiguity import SetParams
 from pipeline.params.section import Name, Section, Size
 
 MaskMetric = Literal["dice", "iou", "precision", "recall", "pixel_accuracy", "surface_distance", "v_rand", "v_info"]
 DepthMetric = Literal["rmse", "absolute_relative_error", "delta_1", "delta_2", "delta_3", "log10"]
-ClassMetric = Literal["accuracy", "log_loss", "brier", "top_2", "top_2_tolerant"]
+ClassMetric = Literal["accuracy", "log_loss", "brier", "top_2", "top_2_tolerant", "covered", "set_size"]
 MetricName = Literal[MaskMetric, DepthMetric, ClassMetric]
 """Every metric; `pipeline.metrics.METRICS` tells what each is."""
 
@@ -24,6 +25,8 @@ class PredictParams(Section):
     """Average over the image as it is, its 4 flips, or its 8 flips and quarter turns."""
     threshold: Annotated[float, Field(gt=0, lt=1)] | Literal["validation"] = "validation"
     """Probability from which a pixel is foreground; `validation` chooses it on the validation subset."""
+    sets: SetParams | None = SetParams()
+    """Sets of classes in place of one, calibrated on the validation subset; null gives none."""
 
 
 class EvaluateParams(Section):

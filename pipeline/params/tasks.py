@@ -13,7 +13,7 @@ LABEL: tuple[MetricName, ...] = ("accuracy", "log_loss", "brier", "top_2")
 HEAD_METRICS: dict[HeadName, tuple[MetricName, ...]] = {
     "mask": (*MASK, "v_rand", "v_info"),
     "depth": DEPTH,
-    "label": (*LABEL, "top_2_tolerant"),
+    "label": (*LABEL, "top_2_tolerant", "covered", "set_size"),
 }
 """All that each head can be scored by."""
 

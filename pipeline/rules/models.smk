@@ -108,7 +108,7 @@ rule evaluate:
     benchmark:
         "data/experiments/<experiment>/benchmarks/evaluate/{model}.tsv"
     params:
-        settings=section("task", "evaluate"),
+        settings=section("task", "evaluate", "predict"),
     message:
         "Score {wildcards.model}"
     shell:

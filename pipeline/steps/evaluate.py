@@ -10,16 +10,23 @@ from pipeline.datasets.arrays import open_arrays
 from pipeline.datasets.manifest import read_dataset
 from pipeline.datasets.predictions import read_predictions
 from pipeline.datasets.scores import SAMPLE_COLUMNS, write_scores
-from pipeline.params import EvaluateParams
+from pipeline.params import EvaluateParams, PredictParams
 from pipeline.tasks import TaskKind, build_task
 
 logger = logging.getLogger(__name__)
 
 
 def evaluate(
-    dataset: Path, index: Path, predictions: list[Path], scores: list[Path], *, task: TaskKind, evaluate: EvaluateParams
+    dataset: Path,
+    index: Path,
+    predictions: list[Path],
+    scores: list[Path],
+    *,
+    task: TaskKind,
+    evaluate: EvaluateParams,
+    predict: PredictParams,
 ) -> None:
-    """Score every predicted sample against its target.
+    """Score every predicted sample against its target, and its set of classes where there is one.
 
     `index` lies beside the prepared arrays; `scores` has one file for each of `predictions`, named by the fold.
     """
@@ -30,9 +37,10 @@ def evaluate(
         positions = arrays.positions(predicted.sample_ids)
         samples = tqdm(predicted.items(), desc=str(result), total=len(predicted), disable=None)
         rows = [
-            kind.score(arrays.targets(names, position), prediction, predicted.threshold, evaluate)
-            for position, (_, prediction) in zip(positions, samples, strict=True)
+            kind.score(targets, prediction, predicted.threshold, evaluate)
+            | kind.score_set(targets, prediction, predicted.quantile, predict.sets)
+            for targets, (_, prediction) in zip((arrays.targets(names, at) for at in positions), samples, strict=True)
         ]
         table = arrays.index.iloc[positions][SAMPLE_COLUMNS].reset_index(drop=True).assign(fold=result.stem)
-        write_scores(result, table.join(pd.DataFrame(rows, columns=list(evaluate.metrics))))
+        write_scores(result, table.join(pd.DataFrame(rows, columns=list(rows[0] if rows else evaluate.metrics))))
         logger.info("%d samples scored in %s", len(rows), result)

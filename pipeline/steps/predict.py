@@ -1,4 +1,4 @@
-"""Predict the test samples of every fold of one model; the threshold comes from each fold's validation subset."""
+"""Predict the test samples of every fold of one model; threshold and sets of classes come from each fold's validation subset."""
 
 import logging
 from pathlib import Path
@@ -11,7 +11,7 @@ from pipeline.datasets.predictions import write_predictions
 from pipeline.datasets.splits import read_splits, subset_ids
 from pipeline.models import is_network, load_model
 from pipeline.params import ModelParams, PredictParams, TrainParams
-from pipeline.predicting import predict_samples, validate_threshold
+from pipeline.predicting import predict_samples, validate_quantile, validate_threshold
 from pipeline.tasks import build_task
 
 logger = logging.getLogger(__name__)
@@ -34,11 +34,13 @@ def predict(
         for source, result in zip(fitted, predictions, strict=True):
             fold_model, dataset, task = load_model(source, predict)
             validation = arrays.positions(subset_ids(table, source.stem, "validation"))
-            threshold = validate_threshold(fold_model, arrays, validation, build_task(task, dataset), predict)
-            logger.info("fold %s: threshold %.2f", source.stem, threshold)
+            kind = build_task(task, dataset)
+            threshold = validate_threshold(fold_model, arrays, validation, kind, predict)
+            quantile = validate_quantile(fold_model, arrays, validation, kind, predict)
+            logger.info("fold %s: threshold %.2f, quantile of sets %s", source.stem, threshold, quantile)
             sample_ids = subset_ids(table, source.stem, "test")
             samples = predict_samples(fold_model, arrays, arrays.positions(sample_ids))
             bar = tqdm(
                 samples, desc=f"{model.name} fold {source.stem}", total=len(sample_ids), unit="sample", disable=None
             )
-            write_predictions(result, threshold, zip(sample_ids, bar, strict=True))
+            write_predictions(result, threshold, zip(sample_ids, bar, strict=True), quantile)

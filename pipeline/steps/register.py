@@ -24,7 +24,7 @@ from pipeline.params import (
     TrackingParams,
     TrainParams,
 )
-from pipeline.predicting import predict_samples, validate_threshold
+from pipeline.predicting import predict_samples, validate_quantile, validate_threshold
 from pipeline.provenance import read_record, write_record
 from pipeline.tasks import TaskKind, build_task
 from pipeline.tracking.registry import log_final_test, register_models
@@ -59,15 +59,14 @@ def register(
     arrays, table = open_arrays(index.parent), read_splits(splits)
     with open_backend(has_network(chosen), train.threads, "float32", seed):
         ensemble = load_models(chosen, 0.5, predict, data.as_files)
-        if predict.threshold != "validation":
-            threshold = predict.threshold
-        elif registry.use == "ensemble":
-            sources = choose_files(predictions, winner, "ensemble")
-            threshold = float(np.mean([read_predictions(path).threshold for path in sources]))
+        if registry.use == "ensemble":
+            threshold, quantile = _average(choose_files(predictions, winner, "ensemble"), predict)
         else:
             validation = arrays.positions(subset_ids(table, "refit", "validation"))
-            threshold = validate_threshold(ensemble, arrays, validation, build_task(task, ensemble.dataset), predict)
-        ensemble = replace(ensemble, threshold=threshold)
+            kind = build_task(task, ensemble.dataset)
+            threshold = validate_threshold(ensemble, arrays, validation, kind, predict)
+            quantile = validate_quantile(ensemble, arrays, validation, kind, predict)
+        ensemble = replace(ensemble, threshold=threshold, quantile=quantile)
         version = register_models(chosen, ensemble, predict, registry.name or experiment, experiment, tracking)
         final_test = arrays.positions(table.loc[table["subset"] == "final_test", "sample_id"].unique())
         rows = _score(ensemble, arrays, final_test, task, evaluate)
@@ -76,7 +75,17 @@ def register(
         log_final_test(version, summary, experiment, tracking)
     about = {"uri": version.uri, "alias": version.alias, "run_id": version.run_id, "model": winner, "use": registry.use}
     files = [path.as_posix() for path in chosen]
-    write_record(registered, about | {"files": files, "threshold": threshold, "final_test": summary})
+    write_record(
+        registered, about | {"files": files, "threshold": threshold, "quantile": quantile, "final_test": summary}
+    )
+
+
+def _average(predictions: list[Path], predict: PredictParams) -> tuple[float, float | None]:
+    """Threshold, unless it is given, and reach of the sets, as means over the folds' predictions."""
+    read = [read_predictions(path) for path in predictions]
+    quantiles = [fold.quantile for fold in read if fold.quantile is not None]
+    threshold = np.mean([fold.threshold for fold in read]) if predict.threshold == "validation" else predict.threshold
+    return float(threshold), float(np.mean(quantiles)) if quantiles else None
 
 
 def _score(
@@ -87,8 +96,9 @@ def _score(
     names = [head.name for head in kind.heads]
     samples = tqdm(predict_samples(ensemble, arrays, positions), desc="final test", total=len(positions), disable=None)
     rows = [
-        kind.score(arrays.targets(names, position), prediction, ensemble.threshold, evaluate)
-        for position, prediction in zip(positions, samples, strict=True)
+        kind.score(targets, prediction, ensemble.threshold, evaluate)
+        | kind.score_set(targets, prediction, ensemble.quantile, ensemble.sets)
+        for targets, prediction in zip((arrays.targets(names, at) for at in positions), samples, strict=True)
     ]
     table = arrays.index.iloc[positions][SAMPLE_COLUMNS].reset_index(drop=True)
     return table.join(pd.DataFrame(rows, columns=list(evaluate.metrics)))

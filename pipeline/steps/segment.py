@@ -38,7 +38,7 @@ def segment(
     if rows.empty:
         return
     with open_backend(has_network(chosen), train.threads, "float32", seed):
-        ensemble = load_models(chosen, about["threshold"], predict)
+        ensemble = load_models(chosen, about["threshold"], predict, quantile=about["quantile"])
         clips = clip_positions(arrays.index, np.arange(len(arrays)), ensemble.clip)[rows.index]
         sizes = list(zip(rows["original_height"], rows["original_width"], strict=True))
         predictions = (
@@ -46,5 +46,7 @@ def segment(
             for clip, size in zip(tqdm(clips, desc="predict", unit="image", disable=None), sizes, strict=True)
         )
         names = list(rows["sample_id"])
-        write_predicted(unlabelled, names, sizes, predictions, ensemble.to_file, ensemble.dataset.label_names)
+        write_predicted(
+            unlabelled, names, sizes, predictions, ensemble.to_file, ensemble.choose_set, ensemble.dataset.label_names
+        )
     logger.info("%d unlabelled samples predicted in %s", len(rows), unlabelled)

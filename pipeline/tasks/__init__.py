@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from pipeline.conformal import choose_set, score_set
 from pipeline.datasets.manifest import Dataset
-from pipeline.params import EvaluateParams, HeadName
+from pipeline.params import EvaluateParams, HeadName, SetParams
 from pipeline.params.tasks import TASKS, TaskKind
 from pipeline.tasks.depth import Depths
 from pipeline.tasks.heads import Array, Head, Prediction, Targets
@@ -35,6 +36,21 @@ class Task:
                     (target["mask"], found["mask"]) for target, found in pairs if "mask" in found
                 )
         return EVEN
+
+    def calibrate_sets(self, pairs: Iterable[tuple[Targets, Prediction]], sets: SetParams) -> float | None:
+        """The score up to which classes belong to a sample's set, by validation samples; None where no class is predicted."""
+        for part in self.parts:
+            if isinstance(part, Labels):
+                return part.calibrate(((target["label"], found["label"]) for target, found in pairs), sets)
+        return None
+
+    def score_set(
+        self, targets: Targets, prediction: Prediction, quantile: float | None, sets: SetParams | None
+    ) -> dict[str, float]:
+        """Whether the sample's set of classes holds the true one, and how many it has; nothing where there are no sets."""
+        if quantile is None or sets is None:
+            return {}
+        return score_set(int(targets["label"]), choose_set(prediction["label"], quantile, sets.method))
 
     def score(
         self, targets: Targets, prediction: Prediction, threshold: float, evaluate: EvaluateParams

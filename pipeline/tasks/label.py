@@ -1,13 +1,16 @@
 """The head `label`: the class of a whole image."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 
+import numpy as np
+
 from pipeline import metrics
+from pipeline.conformal import calibrate
 from pipeline.datasets.faults import DataError
 from pipeline.datasets.manifest import Dataset
-from pipeline.params import EvaluateParams
+from pipeline.params import EvaluateParams, SetParams
 from pipeline.tasks.heads import Array, Head
 
 FEWEST = 2
@@ -39,6 +42,11 @@ class Labels:
     def head(self) -> Head:
         """What a network gives for it."""
         return Head("label", self.classes, "softmax", is_pooled=True)
+
+    def calibrate(self, pairs: Iterable[tuple[Array, Array]], sets: SetParams) -> float:
+        """The score up to which classes belong to a sample's set, by numbers of true classes and probabilities (K,)."""
+        targets, probabilities = zip(*pairs, strict=True)
+        return calibrate(np.stack(probabilities), np.stack(targets).astype(int), sets.coverage, sets.method)
 
     def score(self, target: Array, predicted: Array, threshold: float, evaluate: EvaluateParams) -> dict[str, float]:
         """Score probabilities (K,) against the number of the true class."""

@@ -12,7 +12,7 @@ from pipeline.datasets.manifest import Dataset, write_dataset
 from pipeline.datasets.pixels import Pixels
 from pipeline.datasets.predictions import write_predictions
 from pipeline.datasets.storing import write_arrays
-from pipeline.params import EvaluateParams
+from pipeline.params import EvaluateParams, PredictParams
 from pipeline.steps.evaluate import evaluate
 
 MASK = np.zeros((8, 8), np.uint8)
@@ -57,7 +57,12 @@ def write_inputs(folder: Path) -> dict[str, list[Path] | Path]:
 
 def test_evaluate_writes_a_row_a_sample_for_every_fold(tmp_path):
     inputs = write_inputs(tmp_path)
-    evaluate(**inputs, task="segmentation", evaluate=EvaluateParams(metrics=("dice", "pixel_accuracy")))
+    evaluate(
+        **inputs,
+        task="segmentation",
+        evaluate=EvaluateParams(metrics=("dice", "pixel_accuracy")),
+        predict=PredictParams(),
+    )
     first, second = (pd.read_csv(path) for path in inputs["scores"])
     assert first.to_dict("split")["data"] == [["dog/2", "dog", "dog", 2, 0, 1, 1], ["dog/3", "dog", "dog", 3, 0, 1, 1]]
     assert first.columns.tolist() == ["sample_id", "sequence", "group", "time", "fold", "dice", "pixel_accuracy"]
@@ -66,7 +71,12 @@ def test_evaluate_writes_a_row_a_sample_for_every_fold(tmp_path):
 
 def test_evaluate_leaves_the_cell_of_a_skipped_sample_empty(tmp_path):
     inputs = write_inputs(tmp_path)
-    evaluate(**inputs, task="segmentation", evaluate=EvaluateParams(metrics=("dice",), empty_masks="skip"))
+    evaluate(
+        **inputs,
+        task="segmentation",
+        evaluate=EvaluateParams(metrics=("dice",), empty_masks="skip"),
+        predict=PredictParams(),
+    )
     assert inputs["scores"][0].read_text().splitlines()[-1] == "dog/3,dog,dog,3,0,"
 
 
