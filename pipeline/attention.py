@@ -70,13 +70,13 @@ def sinusoids(frames: int, channels: int) -> np.ndarray:
     return np.concatenate([np.sin(angles), np.cos(angles)], axis=1)[:, :channels].astype("float32")
 
 
-def transformer_block(sequences: Tensor, heads: int, mlp_ratio: float, dropout: float) -> Tensor:
+def transformer_block(sequences: Tensor, heads: int, mlp_ratio: float, dropout: float, name: str) -> Tensor:
     """Self-attention over time, then a perceptron on every frame, each normalised before and added (Xiong et al. 2020)."""
-    channels = sequences.shape[-1]
-    normal = keras.layers.LayerNormalization()(sequences)
-    attention = keras.layers.MultiHeadAttention(heads, channels // heads, dropout=dropout)(normal, normal)
-    sequences = keras.layers.Add()([sequences, keras.layers.Dropout(dropout)(attention)])
-    hidden = keras.layers.LayerNormalization()(sequences)
-    hidden = keras.layers.Dense(max(1, round(mlp_ratio * channels)), activation="gelu")(hidden)
-    hidden = keras.layers.Dense(channels)(hidden)
-    return keras.layers.Add()([sequences, keras.layers.Dropout(dropout)(hidden)])
+    channels, layers = sequences.shape[-1], keras.layers
+    normal = layers.LayerNormalization(name=f"{name}_attention_normalization")(sequences)
+    attend = layers.MultiHeadAttention(heads, channels // heads, dropout=dropout, name=f"{name}_attention")
+    sequences = layers.Add()([sequences, layers.Dropout(dropout)(attend(normal, normal))])
+    hidden = layers.LayerNormalization(name=f"{name}_perceptron_normalization")(sequences)
+    hidden = layers.Dense(max(1, round(mlp_ratio * channels)), activation="gelu", name=f"{name}_hidden")(hidden)
+    hidden = layers.Dense(channels, name=f"{name}_perceptron")(hidden)
+    return layers.Add()([sequences, layers.Dropout(dropout)(hidden)])

@@ -37,7 +37,7 @@ def gelu(values: np.ndarray) -> np.ndarray:
 def test_block_is_the_formula() -> None:
     keras.utils.set_random_seed(0)
     inputs = keras.Input((3, 4))
-    network = keras.Model(inputs, transformer_block(inputs, heads=2, mlp_ratio=1.5, dropout=0.5))
+    network = keras.Model(inputs, transformer_block(inputs, heads=2, mlp_ratio=1.5, dropout=0.5, name="block"))
     layers: dict[type, Any] = {}
     for layer in network.layers:
         layers.setdefault(type(layer), []).append(layer.get_weights())
@@ -56,7 +56,9 @@ def test_places_are_folded_and_unfolded() -> None:
 
 def test_a_place_looks_at_no_other() -> None:
     inputs = keras.Input((3, None, None, 8))
-    places = transformer_block(FramePosition("sinusoidal")(FoldSpace()(inputs)), heads=2, mlp_ratio=2, dropout=0.0)
+    places = transformer_block(
+        FramePosition("sinusoidal")(FoldSpace()(inputs)), heads=2, mlp_ratio=2, dropout=0.0, name="block"
+    )
     network = keras.Model(inputs, UnfoldSpace()(places[:, -1], inputs))
     changed = CLIP.copy()
     changed[0, 0, 1, 2] += 1

@@ -6,6 +6,7 @@ from typing import Any
 
 import keras
 
+from pipeline.fitting.past_masks import inner_network
 from pipeline.params import TrainParams
 from pipeline.recurrent import ConvLstm
 
@@ -42,10 +43,10 @@ def describe_batch(batch_size: int, params: TrainParams) -> tuple[str, ...]:
 
 def estimate_memory_mb(network: keras.Model, clip: tuple[int, int, int, int], batch_size: int) -> float:
     """Memory of a training step in MB, from the sizes of all features, weights and the optimiser's two copies of them."""
-    frames, height, width, channels = clip
-    shape: tuple[Any, ...] = (batch_size, height, width, frames * channels)
-    if len(network.inputs[0].shape) == 5:
-        shape = (batch_size, *clip)
+    network = inner_network(network)  # of one that feeds on its own masks the last pass is learnt from
+    frames, height, width = clip[:3]
+    is_clip, channels = len(network.inputs[0].shape) == 5, network.inputs[0].shape[-1]
+    shape: tuple[Any, ...] = (batch_size, *([frames] if is_clip else []), height, width, channels)
     features = sum(_feature_sizes(network, shape))
     return FRAMEWORK_MB + BYTES * (COPIES * features + 4 * network.count_params()) / 1e6
 

@@ -17,6 +17,7 @@ from pipeline.fitting.checks import check_fit
 from pipeline.fitting.control import FitControl, FitResult
 from pipeline.fitting.initial import read_initial_weights
 from pipeline.fitting.loop import FitData
+from pipeline.fitting.past_masks import build_fed_network
 from pipeline.fitting.stages import fit_stages
 from pipeline.fitting.statistics import channel_statistics, mean_depth
 from pipeline.fitting.tiles import predict_tiled
@@ -35,8 +36,13 @@ class NetworkModel(Generic[Entry]):
         keras.utils.set_random_seed(seed)
         self.entry: Entry = entry
         self.heads, self.predict_params, self.seed = heads, predict, seed
-        self.network = self.build_network(channels, heads)
+        self.network = self._build(channels)
         self.statistics = Statistics(np.zeros(channels, "float32"), np.ones(channels, "float32"))
+
+    def _build(self, channels: int) -> keras.Model:
+        if self.entry.feeds_on_masks:
+            return build_fed_network(self.build_network, self.clip, channels, self.heads)
+        return self.build_network(channels, self.heads)
 
     @abstractmethod
     def build_network(self, channels: int, heads: tuple[Head, ...]) -> keras.Model:

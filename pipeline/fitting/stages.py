@@ -14,6 +14,7 @@ from pipeline.batches import View
 from pipeline.fitting.control import FitControl, FitError, FitResult
 from pipeline.fitting.loop import FitData, fit_trainer
 from pipeline.fitting.memory import describe_batch, fitting_batch_size
+from pipeline.fitting.past_masks import inner_network
 from pipeline.fitting.trainer import Statistics, Trainer
 from pipeline.losses import build_loss
 from pipeline.params import AugmentParams, TrainParams
@@ -34,7 +35,7 @@ def fit_stages(
     control: FitControl,
 ) -> FitResult:
     """Fit a network stage by stage; sizes of `data.view` and of stages are raised to multiples of `stride`."""
-    trainable = [layer.trainable for layer in network.layers]
+    trainable = [layer.trainable for layer in inner_network(network).layers]
     history: list[dict[str, float]] = []
     notes: tuple[str, ...] = ()
     samples_seen = 0
@@ -74,13 +75,14 @@ def round_up(size: tuple[int, int] | None, stride: int) -> tuple[int, int] | Non
 
 def freeze(network: keras.Model, names: tuple[str, ...], trainable: list[bool]) -> None:
     """Let the layers that a pattern names keep their weights, and the others learn as they did; raises FitError for a pattern of none."""
+    layers = inner_network(network).layers
     for pattern in names:
-        if not any(fnmatch(layer.name, pattern) for layer in network.layers):
-            known = sorted({layer.name.split("_")[0] for layer in network.layers if layer.weights})
+        if not any(fnmatch(layer.name, pattern) for layer in layers):
+            known = sorted({layer.name.split("_")[0] for layer in layers if layer.weights})
             raise FitError(
                 f"train.freeze {pattern!r} names no layer: their names begin with {', '.join(known)}, as in {known[0]}_*"
             )
-    for layer, is_trainable in zip(network.layers, trainable, strict=True):
+    for layer, is_trainable in zip(layers, trainable, strict=True):
         layer.trainable = is_trainable and not any(fnmatch(layer.name, pattern) for pattern in names)
 
 

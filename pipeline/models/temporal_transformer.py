@@ -35,7 +35,9 @@ class Model(NetworkModel[TemporalTransformerParams]):
 
 def attend_over_time(features: Tensor, params: TemporalTransformerParams) -> Tensor:
     """Features (batch, height, width, channel) of the last frame, which has looked at the same place of all frames."""
-    sequences = FramePosition(params.position)(FoldSpace()(features))
-    for _ in range(params.blocks):
-        sequences = transformer_block(sequences, params.attention_heads, params.mlp_ratio, params.attention_dropout)
-    return UnfoldSpace()(keras.layers.LayerNormalization()(sequences[:, -1]), features)
+    name, sizes = f"encoder_{params.depth}", (params.attention_heads, params.mlp_ratio, params.attention_dropout)
+    sequences = FramePosition(params.position, name=f"{name}_position")(FoldSpace()(features))
+    for number in range(params.blocks):
+        sequences = transformer_block(sequences, *sizes, name=f"{name}_time_{number}")
+    normalize = keras.layers.LayerNormalization(name=f"{name}_time_normalization")
+    return UnfoldSpace()(normalize(sequences[:, -1]), features)

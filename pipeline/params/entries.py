@@ -35,6 +35,11 @@ class ModelEntry(Section):
         """Frames that the model sees at once."""
         return int(getattr(self, "clip", 1))
 
+    @property
+    def feeds_on_masks(self) -> bool:
+        """Whether the masks predicted for earlier frames are among its input channels."""
+        return bool(getattr(self, "past_masks", False))
+
 
 class NetworkParams(ModelEntry):
     """What every model that Keras fits has."""
@@ -71,6 +76,9 @@ class UNetFamilyParams(NetworkParams):
     """Share of features dropped in the bottleneck while training."""
     upsampling: Literal["transposed", "bilinear", "nearest"] = "transposed"
     """Way up in the decoder."""
+    past_masks: bool = False
+    """Feed the masks that the network predicted for the clip's earlier frames back into it, in training too; a clip of T
+    frames then costs T passes."""
 
     deep_supervision: bool = False
     """Hold the decoder's coarser levels against the truth as well, each half as much as the one before it."""
@@ -79,6 +87,14 @@ class UNetFamilyParams(NetworkParams):
     def stride(self) -> int:
         """Twice as many pixels a pooling."""
         return int(2**self.depth)
+
+    @model_validator(mode="after")
+    def _past_has_masks(self) -> Self:
+        if self.past_masks and self.clip < 2:
+            raise ValueError(
+                f"past_masks needs a clip of 2 frames or more, not {self.clip}: set clip, or past_masks to false"
+            )
+        return self
 
     @model_validator(mode="after")
     def _kernel_a_level(self) -> Self:

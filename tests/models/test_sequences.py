@@ -1,5 +1,6 @@
 """Networks that read a clip: sizes, what the last frame's segmentation depends on, and order of time."""
 
+import importlib
 from typing import Any
 
 import keras
@@ -7,8 +8,9 @@ import numpy as np
 import pytest
 from pydantic import TypeAdapter
 
-from pipeline.models import build_model
+from pipeline.models import WHOLE, build_model
 from pipeline.params import ModelParams
+from pipeline.tasks import Head
 from tests.drawn import describe
 
 pytestmark = pytest.mark.usefixtures("keras_backend")
@@ -23,10 +25,13 @@ RANDOM = np.random.default_rng(0)
 CLIP = RANDOM.normal(size=(1, FRAMES, 16, 24, CHANNELS)).astype("float32")
 
 
-def network_of(settings: dict[str, Any], **more: Any) -> keras.Model:
+def entry_of(settings: dict[str, Any], **more: Any) -> ModelParams:
     settings = {"depth": 2, "filters": 2, "clip": FRAMES, **settings, **more}
-    entry = TypeAdapter[ModelParams](ModelParams).validate_python(settings)
-    return build_model(entry, describe(channels=CHANNELS), "segmentation", seed=0).network  # type: ignore[attr-defined]
+    return TypeAdapter[ModelParams](ModelParams).validate_python(settings)
+
+
+def network_of(settings: dict[str, Any], **more: Any) -> keras.Model:
+    return build_model(entry_of(settings, **more), describe(channels=CHANNELS), "segmentation", seed=0).network  # type: ignore[attr-defined]
 
 
 def segment(network: keras.Model, clip: np.ndarray) -> np.ndarray:
@@ -51,6 +56,18 @@ def test_earlier_frames_and_their_order_matter(settings: dict[str, Any]) -> None
     for name in ("first", "swapped", "last"):
         assert np.abs(logits[name] - logits["as it is"]).max() > 1e-6, name
     np.testing.assert_array_equal(segment(network, CLIP), logits["as it is"])
+
+
+@pytest.mark.parametrize("settings", ENTRIES[::2], ids=str)
+def test_every_head_is_carried_and_every_layer_has_its_part_s_name(settings: dict[str, Any]) -> None:
+    heads = (Head("mask", 3, "softmax"), Head("depth", 1, "softplus"), Head("label", 4, "softmax", is_pooled=True))
+    entry = entry_of(settings, deep_supervision=True)
+    network = importlib.import_module(f"pipeline.models.{entry.kind}").Model(entry, CHANNELS, heads, 0, WHOLE).network
+    shapes = {name: logits.shape for name, logits in network(np.zeros((2, FRAMES, 8, 12, CHANNELS))).items()}
+    maps = {"mask": (2, 8, 12, 3), "mask@1": (2, 4, 6, 3), "depth": (2, 8, 12, 1), "depth@1": (2, 4, 6, 1)}
+    assert shapes == {**maps, "label": (2, 4)}
+    parts = {layer.name.split("_")[0] for layer in network.layers if layer.weights}
+    assert parts == {"encoder", "mask", "depth", "label"}
 
 
 @pytest.mark.parametrize("variant", VARIANTS)

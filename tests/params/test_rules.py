@@ -38,6 +38,10 @@ def search(**dimension: Any) -> dict[str, Any]:
         ({"split": {"kind": "k_fold", "gap": 3}}, "split: a gap of 3 means nothing to k_fold"),
         ({"split": {"kind": "blocked", "window": "sliding"}}, "split: a sliding window means nothing to blocked"),
         ({"models": [{"kind": "unet"}, {"kind": "unet"}]}, "models: the name unet is given 2 times"),
+        (
+            {"task": "mask_and_depth", "models": [{"kind": "unet", "heads": ["depth"], "clip": 2, "past_masks": True}]},
+            "models: unet has past_masks and predicts no mask: give it that head",
+        ),
         ({"models": [{"kind": "unet", "depth": 2, "kernel_size": [3, 3]}]}, "models.0: 2 kernel sizes for 3 levels"),
         ({"train": {"samples": 100, "epoch_samples": 200}}, "train: epoch_samples 200 exceeds the budget of 100"),
         ({"train": {"epoch_samples": 4}}, "train: batch_size 8 exceeds epoch_samples 4"),
