@@ -24,6 +24,8 @@ from pipeline.params.split import SplitParams
 from pipeline.params.tasks import HEAD_METRICS, TASKS, TaskKind
 from pipeline.params.training import AugmentParams, TrainParams
 
+SET_METRICS = {"covered", "set_size"}
+
 
 class Params(Section):
     """Everything that a user may choose."""
@@ -122,6 +124,8 @@ def _faults_of_task(params: Params) -> Iterator[str]:
         elif entry.feeds_on_masks and "mask" not in entry.heads_of(heads):
             yield f"models: {entry.name} has past_masks and predicts no mask: give it that head, or set past_masks to false"
     known = [name for head in heads for name in HEAD_METRICS[head]]
+    if params.predict.sets is None and SET_METRICS & {*params.evaluate.metrics}:
+        yield "evaluate.metrics: covered and set_size are of sets, and predict.sets is null: give it a coverage, or leave them out"
     for name in params.evaluate.metrics:
         if name not in known:
             yield f"evaluate.metrics: {name} is no metric of task {params.task}: {suggest(name, known)}"
