@@ -71,6 +71,11 @@ def best_of(rows: list[Values]) -> Values:
     return max(complete, key=lambda row: row["value"])
 
 
+def turn_values(rows: list[Values], sign: int) -> list[Values]:
+    """The same rows with each value times `sign`: of an error, which is searched as a score of turned sign, the error itself."""
+    return [row | {"value": None if row["value"] is None else sign * row["value"]} for row in rows]
+
+
 def was_cut(rows: list[Values], search: SearchParams) -> bool:
     """Whether the budget in minutes ended the search."""
     return len(rows) < search.trials

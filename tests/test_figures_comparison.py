@@ -2,8 +2,10 @@
 
 import pandas as pd
 import pytest
+from matplotlib.axes import Axes
 
 from pipeline.figures.comparison import draw_intervals, draw_scores, headline, spell
+from pipeline.figures.curves import draw_search
 from pipeline.figures.style import build_axes, shorten_ticks
 
 COLOURS = {"joint": "#0072b2", "depths": "#d55e00"}
@@ -31,7 +33,8 @@ def test_ticks_lose_their_first_zero_alone(value, text):
 
 
 def test_other_columns_are_spelt_word_by_word():
-    assert spell("validation_score") == "Validation Dice"
+    assert spell("test_dice") == "Test Dice"
+    assert spell("validation_score") == "Validation score"
 
 
 def test_model_without_a_score_keeps_its_line_and_has_no_dot():
@@ -44,3 +47,11 @@ def test_model_without_a_score_keeps_its_line_and_has_no_dot():
 def test_scores_of_a_model_without_any_are_an_empty_column():
     scores = pd.DataFrame({"model": ["joint", "depths"], "sample_id": ["a", "a"], "dice": [0.5, None]})
     assert "depths" in draw_scores(scores.astype({"dice": float}), "dice", ["joint", "depths"], COLOURS, "sample_id")
+
+
+@pytest.mark.parametrize(("metric", "steps"), [("dice", [3, 3, 5]), ("rmse", [3, 1, 1])])
+def test_best_trial_so_far_goes_the_way_of_the_metric(metric, steps, monkeypatch):
+    drawn = []
+    monkeypatch.setattr(Axes, "step", lambda self, numbers, values, **_: drawn.append(list(values)))
+    draw_search({"0": pd.DataFrame({"number": [0, 1, 2], "value": [3.0, 1.0, 5.0]})}, "unet", metric)
+    assert drawn == [steps]

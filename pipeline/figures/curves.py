@@ -9,6 +9,7 @@ from matplotlib.ticker import MaxNLocator
 
 from pipeline.figures.comparison import spell
 from pipeline.figures.style import COLOURS, PAPER, build_axes, shorten_ticks, styled, to_svg
+from pipeline.metrics import METRICS
 
 
 @styled
@@ -47,14 +48,15 @@ def draw_validation_scores(
 
 @styled
 def draw_search(trials: Mapping[str, pd.DataFrame], model: str, metric: str) -> str:
-    """Value of every trial of one model (dots) and the best so far (steps), a colour a fold."""
+    """Value of every trial of one model (dots) and the best so far (steps), which of an error is the lowest; a colour a fold."""
+    best = np.fmax if METRICS[metric].higher_is_better else np.fmin
     figure, axes = build_axes(340, 250, left=46, top=30, bottom=42)
     for place, (_, table) in enumerate(trials.items()):
         colour = COLOURS[place % len(COLOURS)]
         values = table["value"].to_numpy(float)
         axes.scatter(table["number"], values, s=14, color=colour, alpha=0.6, linewidths=0)
         if not np.isnan(values).all():
-            axes.step(table["number"], np.fmax.accumulate(values), where="post", color=colour)
+            axes.step(table["number"], best.accumulate(values), where="post", color=colour)
     axes.set_xlabel("Trial")
     axes.set_title(f"{spell(metric)} (validation)", x=0, pad=10)
     axes.locator_params(axis="y", nbins=5)

@@ -28,7 +28,7 @@ from pipeline.predicting import validate_score
 from pipeline.provenance import describe_fit, hash_of, origin_of, write_record
 from pipeline.tasks import TaskKind, build_task
 from pipeline.tracking import track_trial
-from pipeline.tuning import Report, Values, best_of, run_study, was_cut
+from pipeline.tuning import Report, Values, best_of, run_study, turn_values, was_cut
 
 logger = logging.getLogger(__name__)
 
@@ -91,6 +91,7 @@ def search(
             return sign * score
 
         def on_trial(row: Values) -> None:
+            (row,) = turn_values([row], sign)
             params = {name: value for name, value in row.items() if "." in name}
             track_trial(
                 tracking, experiment=experiment, study=f"{model.name}/{best.stem} {key[:12]}", number=row["number"],
@@ -99,14 +100,14 @@ def search(
 
         rows = run_study(journal, key, search, model.name, seed, objective, on_trial)
 
-    winner = best_of(rows)
-    pd.DataFrame(rows).to_csv(trials, index=False, lineterminator="\n")
+    (winner,) = turn_values([best_of(rows)], sign)
+    pd.DataFrame(turn_values(rows, sign)).to_csv(trials, index=False, lineterminator="\n")
     found = {name: value for name, value in winner.items() if "." in name}
     write_record(
         best,
-        {"best": found, "value": sign * winner["value"], "metric": compare.metric, "study": f"{model.name}/{best.stem} {key[:12]}",
+        {"best": found, "value": winner["value"], "metric": compare.metric, "study": f"{model.name}/{best.stem} {key[:12]}",
          "trials": len(rows), "was_cut": was_cut(rows, search), **origin_of(about)},
     )  # fmt: skip
     logger.info(
-        "%s fold %s: %s gives validation %s %.4f", model.name, best.stem, found, compare.metric, sign * winner["value"]
+        "%s fold %s: %s gives validation %s %.4f", model.name, best.stem, found, compare.metric, winner["value"]
     )

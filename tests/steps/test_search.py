@@ -1,11 +1,13 @@
 """The step that searches: its files, and what it sees."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
 
+from pipeline.metrics import METRICS
 from pipeline.params import (
     AugmentParams,
     CompareParams,
@@ -70,6 +72,14 @@ def test_search_sees_no_test_sample_and_is_the_same_every_time(root: Path) -> No
     first, second = (run(write_prepared(root / str(seed), seed), THRESHOLD, SMOOTH, 4) for seed in (1, 2))
     pd.testing.assert_frame_equal(untimed(first["trials"]), untimed(second["trials"]))
     assert read_record(first["best"])["best"] == read_record(second["best"])["best"]
+
+
+def test_search_by_an_error_takes_the_lowest_and_tells_it_as_it_is(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(METRICS, "dice", replace(METRICS["dice"], higher_is_better=False))
+    files = run(write_prepared(root), THRESHOLD, SMOOTH, 4)
+    found, trials = read_record(files["best"]), pd.read_csv(files["trials"])
+    assert found["value"] == trials["value"].min() > 0 and trials["value"].nunique() > 1
+    assert trials.loc[trials["value"].idxmin(), SMOOTHING] == found["best"][SMOOTHING]
 
 
 def test_search_without_a_single_fit_says_why(root: Path) -> None:
