@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.figures.pictures import BOTH, PREDICTION, TARGET
+from pipeline.report.ambiguity import describe_ambiguity
 from pipeline.report.audit import describe_audit
 from pipeline.report.citation import cite, cite_data
 from pipeline.report.data import describe_data
@@ -36,6 +37,7 @@ def describe(experiment: Experiment) -> dict[str, Any]:
         "fits": describe_fits(experiment),
         "search": describe_search(experiment),
         "samples": describe_samples(experiment),
+        "ambiguity": describe_ambiguity(experiment),
         "unlabelled": describe_unlabelled(experiment),
         "origin": describe_origin(experiment),
         "citation": cite(experiment),
