@@ -6,7 +6,7 @@ from typing import Any
 
 import keras
 
-from pipeline.params import UNetFamilyParams
+from pipeline.params import CnnParams, UNetFamilyParams
 from pipeline.tasks import Head
 
 Tensor = Any
@@ -59,7 +59,7 @@ def convolution(
     )(features)
 
 
-def normalize(features: Tensor, params: UNetFamilyParams, name: str) -> Tensor:
+def normalize(features: Tensor, params: UNetFamilyParams | CnnParams, name: str) -> Tensor:
     """The normalisation that params name."""
     name = f"{name}_normalization"
     if params.normalization == "batch":

@@ -53,14 +53,6 @@ def is_sharpened(params: EncoderParams) -> bool:
     return params.network.startswith("EfficientNetB") and params.weights is not None
 
 
-def pool(features: Tensor, pooling: str, name: str) -> Tensor:
-    """Features (batch, height, width, channel), or (batch, token, channel), as one vector: average, max or flatten."""
-    if pooling == "flatten":
-        return keras.layers.Flatten(name=name)(features)
-    kind = {"average": "GlobalAveragePooling", "max": "GlobalMaxPooling"}[pooling]
-    return getattr(keras.layers, f"{kind}{len(features.shape) - 2}D")(name=name)(features)
-
-
 def _build_application(params: EncoderParams, weights: str | None) -> keras.Model:
     function = getattr(keras.applications, params.network)
     known = [name for name in inspect.signature(function).parameters if name not in OURS]

@@ -6,8 +6,18 @@ from pathlib import Path
 import pipeline
 
 CODE = (
-    *("attention.py", "augment.py", "batches.py", "layers.py", "predicting.py", "recurrent.py", "thresholds.py"),
-    *("datasets/arrays.py", "datasets/clips.py", "fitting/*.py", "losses/*.py", "models/*.py"),
+    *(
+        "attention.py",
+        "augment.py",
+        "batches.py",
+        "classifiers.py",
+        "layers.py",
+        "pooling.py",
+        "predicting.py",
+        "recurrent.py",
+        "thresholds.py",
+    ),
+    *("datasets/arrays.py", "datasets/clips.py", "encoders/*.py", "fitting/*.py", "losses/*.py", "models/*.py"),
 )
 
 

@@ -13,7 +13,7 @@ from pydantic import TypeAdapter
 from pipeline.datasets.arrays import Arrays
 from pipeline.datasets.manifest import Dataset
 from pipeline.fitting.control import FitControl, FitResult
-from pipeline.params import AugmentParams, ModelParams, NetworkParams, PredictParams, TrainParams, write_section
+from pipeline.params import AugmentParams, ModelParams, PredictParams, TrainParams, write_section
 from pipeline.params.tasks import TASKS
 from pipeline.tasks import Prediction, TaskKind, build_task
 
@@ -52,7 +52,7 @@ class Model(Protocol):
 
 def is_network(entry: ModelParams) -> bool:
     """Whether the model needs Keras."""
-    return isinstance(entry, NetworkParams)
+    return entry.needs_backend
 
 
 def build_model(

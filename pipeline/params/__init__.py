@@ -2,6 +2,7 @@
 
 from pipeline.params.ambiguity import CascadeParams, SetParams
 from pipeline.params.audit import AuditParams, LeakSearchParams
+from pipeline.params.classification import CnnParams, EncoderFeaturesParams, MlpParams, PretrainedParams
 from pipeline.params.data import DataParams, Region
 from pipeline.params.entries import HeadName, ModelEntry, NetworkParams, UNetFamilyParams
 from pipeline.params.evaluation import (
@@ -45,6 +46,7 @@ __all__ = [
     "AuditParams",
     "AugmentParams",
     "CascadeParams",
+    "CnnParams",
     "CompareParams",
     "ComposeParams",
     "ConstantParams",
@@ -53,6 +55,7 @@ __all__ = [
     "DepthLoss",
     "DepthParams",
     "EarlyStoppingParams",
+    "EncoderFeaturesParams",
     "EvaluateParams",
     "HeadName",
     "LabelLoss",
@@ -60,6 +63,7 @@ __all__ = [
     "LossParams",
     "LossSettings",
     "MaskLoss",
+    "MlpParams",
     "ModelEntry",
     "ModelParams",
     "NetworkParams",
@@ -67,6 +71,7 @@ __all__ = [
     "Params",
     "ParamsError",
     "PredictParams",
+    "PretrainedParams",
     "Region",
     "RegistryParams",
     "ResidualUNetParams",

@@ -86,6 +86,8 @@ class EncoderFeaturesParams(ModelEntry, EncoderParams):
     """A frozen encoder's features of the pictures as they are, and a classifier of scikit-learn on them."""
 
     carries: ClassVar[frozenset[str]] = frozenset({"label"})
+    needs_backend: ClassVar[bool] = True
+    searched: ClassVar[frozenset[str]] = frozenset({"model"})
 
     kind: Literal["encoder_features"] = "encoder_features"
     """Features are taken once for all folds and classifiers, and kept beside the prepared arrays."""

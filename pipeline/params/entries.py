@@ -16,6 +16,10 @@ class ModelEntry(Section):
 
     carries: ClassVar[frozenset[str]] = frozenset({"mask"})
     """Heads that the model can have."""
+    needs_backend: ClassVar[bool] = False
+    """Whether Keras computes it."""
+    searched: ClassVar[frozenset[str]] = frozenset()
+    """Sections that a search may vary for it: none of a baseline's."""
 
     name: Name
     """Name in folders, tables and runs; the kind when left out."""
@@ -43,6 +47,9 @@ class ModelEntry(Section):
 
 class NetworkParams(ModelEntry):
     """What every model that Keras fits has."""
+
+    needs_backend: ClassVar[bool] = True
+    searched: ClassVar[frozenset[str]] = frozenset({"model", "train", "augment"})
 
     clip: Annotated[int, Field(ge=1)] = 1
     """Frames seen at once: the frame to segment and those before it."""

@@ -4,6 +4,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
+from pipeline.params.classification import CnnParams, EncoderFeaturesParams, MlpParams, PretrainedParams
 from pipeline.params.entries import ModelEntry, UNetFamilyParams
 from pipeline.params.sequences import ConvLstmUNetParams, TemporalTransformerParams
 
@@ -41,6 +42,15 @@ class ResidualUNetParams(UNetFamilyParams):
 
 
 ModelParams = Annotated[
-    ConstantParams | ThresholdParams | UNetParams | ResidualUNetParams | ConvLstmUNetParams | TemporalTransformerParams,
+    ConstantParams
+    | ThresholdParams
+    | UNetParams
+    | ResidualUNetParams
+    | ConvLstmUNetParams
+    | TemporalTransformerParams
+    | MlpParams
+    | CnnParams
+    | PretrainedParams
+    | EncoderFeaturesParams,
     Field(discriminator="kind"),
 ]

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field, TypeAdapter, ValidationError, model_validator
 
-from pipeline.params.entries import NetworkParams
+from pipeline.params.entries import ModelEntry
 from pipeline.params.messages import suggest
 from pipeline.params.models import ModelParams
 from pipeline.params.section import Section
@@ -30,6 +30,11 @@ class SearchRange(Section):
     """Draw on a logarithmic scale."""
     integer: bool = False
     """Draw whole numbers."""
+
+    @property
+    def section(self) -> str:
+        """model, train or augment."""
+        return self.parameter.partition(".")[0]
 
     @model_validator(mode="after")
     def _choices_or_range(self) -> Self:
@@ -89,14 +94,25 @@ def apply_best(
     )
 
 
+def dimensions_of(search: SearchParams, model: ModelEntry) -> tuple[SearchRange, ...]:
+    """The dimensions that are searched for a model: those that name it, and those for all models that reach it."""
+    return tuple(
+        dimension
+        for dimension in search.space
+        if (model.name in dimension.models if dimension.models else dimension.section in model.searched)
+    )
+
+
 def find_space_faults(
     search: SearchParams, models: Sequence[ModelParams], train: TrainParams, augment: AugmentParams
 ) -> Iterator[str]:
-    """What is wrong with the search space: each end and each choice is tried on each of its networks."""
-    for dimension in search.space:
-        for model in models:
-            if isinstance(model, NetworkParams) and model.name in (dimension.models or (model.name,)):
+    """What is wrong with the search space: each end and each choice is tried on each of its models."""
+    for model in models:
+        for dimension in dimensions_of(search, model):
+            if dimension.section in model.searched:
                 yield from islice(_try_values(dimension, model, train, augment), 1)
+            else:
+                yield f"search.space: {dimension.parameter} does not reach {model.name}: leave {model.name} out of its models"
 
 
 def _try_values(

@@ -6,7 +6,7 @@ from pathlib import Path
 from pipeline.datasets.raw.inventory import write_inventory
 from pipeline.datasets.raw.folder import STAMP, explain_missing, is_drawn
 from pipeline.params import ParamsError, write_section
-from pipeline.params.entries import NetworkParams
+from pipeline.params.search import dimensions_of
 from pipeline.workflow import clear_stale_lock, code_files, count_gpus, find_faults, read_merged, use_this_python
 
 STARTED = time.time()
@@ -27,12 +27,14 @@ except ParamsError as fault:
 RAW = Path("data/raw", params.dataset)
 INVENTORY = Path("data/experiments", params.experiment, "raw.json")
 MODELS = {entry.name: entry for entry in params.models}
-NETWORKS = [name for name, entry in MODELS.items() if isinstance(entry, NetworkParams)]
+NETWORKS = [name for name, entry in MODELS.items() if entry.needs_backend]
 FOLDS = params.split.fold_names
 REFITTED = [params.registry.model] if params.registry.model else list(MODELS)
 TESTED = [(model, fold) for model in MODELS for fold in FOLDS]
 FITS = TESTED + [(model, "refit") for model in REFITTED if params.registry.use == "refit"]
-SEARCHES = [(model, fold) for model, fold in FITS if params.search.trials and model in NETWORKS]
+SEARCHES = [
+    (model, fold) for model, fold in FITS if params.search.trials and dimensions_of(params.search, MODELS[model])
+]
 
 
 pathvars:
@@ -134,6 +136,15 @@ def renew_stamp(folder):
 def searched(pattern):
     """A path of the search's for the fit of the wildcards; none without a search."""
     return lambda wildcards: of_fits(pattern, [fit for fit in SEARCHES if fit == (wildcards.model, wildcards.fold)])
+
+
+def weights_file(wildcards):
+    """The file of pretrained weights that the model of the wildcards names, if any."""
+    entry = MODELS[wildcards.model]
+    path = getattr(entry, "weights_file", None)
+    if path and not Path(path).is_file():
+        raise WorkflowError(f"models: the weights {path} of {entry.name} do not exist: name a file, or imagenet")
+    return path or []
 
 
 def is_network(wildcards):

@@ -9,6 +9,7 @@ if SEARCHES:
             index="data/experiments/<experiment>/prepared/index.csv",
             splits="data/experiments/<experiment>/splits.csv",
             admitted="data/experiments/<experiment>/admitted.json",
+            weights=weights_file,
             code=model_sources("search"),
         output:
             best="data/experiments/<experiment>/search/{model}/{fold}.json",
@@ -23,7 +24,19 @@ if SEARCHES:
             gpu=fit_gpus,
         params:
             journal=f"data/experiments/{params.experiment}/checkpoints/{{model}}/{{fold}}.journal",
-            settings=section("task", "model", "train", "augment", "predict", "evaluate", "compare", "search", "seed", "experiment", "tracking"),
+            settings=section(
+                "task",
+                "model",
+                "train",
+                "augment",
+                "predict",
+                "evaluate",
+                "compare",
+                "search",
+                "seed",
+                "experiment",
+                "tracking",
+            ),
         message:
             "Search hyper-parameters of {wildcards.model} in fold {wildcards.fold}"
         shell:
@@ -41,6 +54,7 @@ rule train:
         splits="data/experiments/<experiment>/splits.csv",
         admitted="data/experiments/<experiment>/admitted.json",
         best=searched("data/experiments/<experiment>/search/{model}/{fold}.json"),
+        weights=weights_file,
         code=model_sources("train"),
     output:
         fitted="data/experiments/<experiment>/models/{model}/{fold}.npz",

@@ -11,8 +11,9 @@ from pipeline.datasets.arrays import Arrays, open_arrays
 from pipeline.datasets.manifest import read_dataset
 from pipeline.datasets.splits import read_splits, subset_ids
 from pipeline.fitting.control import FitControl
-from pipeline.models import Model, build_model, is_network
-from pipeline.params import AugmentParams, ModelParams, SearchParams, SplitParams, TrainParams
+from pipeline.models import Model, build_model
+from pipeline.params import AugmentParams, ModelParams, NetworkParams, SearchParams, SplitParams, TrainParams
+from pipeline.params.search import dimensions_of
 from pipeline.provenance import write_record
 from pipeline.tasks import TaskKind, build_task
 
@@ -38,7 +39,7 @@ def foretell(
     """Fit each network for a few steps, and multiply: a fit may stop early, so the minutes are an upper bound for one job at a time."""
     facts, table, arrays = (read_dataset(dataset), read_splits(splits), open_arrays(index.parent))
     positions = arrays.positions(subset_ids(table, "0", "train"))
-    networks = [entry for entry in models if is_network(entry)]
+    networks = [entry for entry in models if isinstance(entry, NetworkParams)]
     fits, minutes, disk = split.fold_count * len(models), 0.0, 0.0
     with open_backend(bool(networks), train.threads, train.precision, seed):
         for entry in networks:
@@ -50,7 +51,8 @@ def foretell(
     area = float((arrays.index["height"] * arrays.index["width"]).mean())
     values = sum(head.channels * (1 if head.is_pooled else area) for head in build_task(task, facts).heads)
     disk += len(models) * len(arrays) * values * np.dtype("float16").itemsize / MB
-    trials = search.trials * len(networks) * split.fold_count
+    searched = sum(bool(dimensions_of(search, entry)) for entry in models)
+    trials = search.trials * searched * split.fold_count
     write_record(cost, {"fits": fits, "trials": trials, "minutes": round(minutes, 1), "disk_mb": round(disk)})
     logger.info("%d fits and %d trials: at most %.0f minutes one after another, %.0f MB", fits, trials, minutes, disk)
 

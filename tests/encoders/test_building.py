@@ -7,11 +7,12 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
-from pipeline.encoders import build_encoder, pool
+from pipeline.encoders import build_encoder
 from pipeline.encoders.building import module_of
 from pipeline.fitting.control import FitError
 from pipeline.params.classification import PretrainedParams
 from pipeline.params.encoders import NETWORKS
+from pipeline.pooling import pool
 
 pytestmark = pytest.mark.usefixtures("keras_backend")
 
