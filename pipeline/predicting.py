@@ -35,7 +35,7 @@ def validate_threshold(
     """The threshold that params give, or the best on the validation samples."""
     if predict.threshold != "validation":
         return predict.threshold
-    return task.choose_threshold(_pairs(model, arrays, validation, task))
+    return task.choose_threshold(_pairs(model, arrays, validation, task), predict.threshold_metric)
 
 
 def validate_quantile(
@@ -56,7 +56,9 @@ def validate_score(
 ) -> float:
     """Mean of a metric over the validation samples, at the threshold that they give; NaN where none has a score."""
     pairs = list(_pairs(model, arrays, validation, task))
-    threshold = task.choose_threshold(pairs) if predict.threshold == "validation" else predict.threshold
+    threshold = predict.threshold
+    if threshold == "validation":
+        threshold = task.choose_threshold(pairs, predict.threshold_metric)
     scores = np.array([task.score(*pair, threshold, evaluate)[metric] for pair in pairs])
     known = scores[~np.isnan(scores)]
     return float(known.mean()) if len(known) else float("nan")

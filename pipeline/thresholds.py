@@ -1,21 +1,26 @@
 """The probability from which a pixel is foreground, chosen on the validation subset."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import numpy as np
 
 from pipeline.datasets.arrays import IGNORED
 
 CANDIDATES = np.round(np.arange(0.02, 0.99, 0.02), 2)
+ByThreshold = Callable[[np.ndarray, np.ndarray], np.ndarray]
+"""Mask and probabilities (height, width) of a sample -> its score (candidate,) at every candidate."""
 
 
-def choose_threshold(pairs: Iterable[tuple[np.ndarray, np.ndarray]]) -> tuple[float, float]:
-    """The candidate with the highest mean Dice over samples, and that Dice; of equals the one nearest .5.
+def choose_threshold(
+    pairs: Iterable[tuple[np.ndarray, np.ndarray]], by_threshold: ByThreshold | None = None
+) -> tuple[float, float]:
+    """The candidate with the highest mean score over samples, of Dice unless given, and that mean; of equals the one nearest .5.
 
     `pairs` are masks (height, width), 255 where ignored, and probabilities (height, width) of foreground. A sample
-    without foreground scores 1 where nothing is predicted and 0 elsewhere. Without pairs: .5 and NaN.
+    without foreground has a Dice of 1 where nothing is predicted and of 0 elsewhere. Without pairs: .5 and NaN.
     """
-    found = [dice_by_threshold(mask, probabilities) for mask, probabilities in pairs]
+    score = by_threshold or dice_by_threshold
+    found = [score(mask, probabilities) for mask, probabilities in pairs]
     if not found:
         return 0.5, float("nan")
     scores = np.mean(found, axis=0)

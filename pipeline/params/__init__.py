@@ -10,6 +10,7 @@ from pipeline.params.evaluation import (
     EvaluateParams,
     PredictParams,
     RegistryParams,
+    ThresholdMetric,
     TrackingParams,
 )
 from pipeline.params.experiment import Params
@@ -82,6 +83,7 @@ __all__ = [
     "SetParams",
     "SplitParams",
     "TemporalTransformerParams",
+    "ThresholdMetric",
     "ThresholdParams",
     "TrackingParams",
     "TrainParams",

@@ -10,6 +10,7 @@ from pipeline.params.section import Name, Section, Size
 MaskMetric = Literal["dice", "iou", "precision", "recall", "pixel_accuracy", "surface_distance", "v_rand", "v_info"]
 DepthMetric = Literal["rmse", "absolute_relative_error", "delta_1", "delta_2", "delta_3", "log10"]
 ClassMetric = Literal["accuracy", "log_loss", "brier", "top_2", "top_2_tolerant", "covered", "set_size"]
+ThresholdMetric = Literal["dice", "v_rand", "v_info"]
 MetricName = Literal[MaskMetric, DepthMetric, ClassMetric]
 """Every metric; `pipeline.metrics.METRICS` tells what each is."""
 
@@ -25,6 +26,8 @@ class PredictParams(Section):
     """Average over the image as it is, its 4 flips, or its 8 flips and quarter turns."""
     threshold: Annotated[float, Field(gt=0, lt=1)] | Literal["validation"] = "validation"
     """Probability from which a pixel is foreground; `validation` chooses it on the validation subset."""
+    threshold_metric: ThresholdMetric = "dice"
+    """Metric that it is chosen by; where membranes must not be torn v_info, which varies less from sample to sample than v_rand."""
     sets: SetParams | None = SetParams()
     """Sets of classes in place of one, calibrated on the validation subset; null gives none."""
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from pipeline.conformal import choose_set, score_set
 from pipeline.datasets.manifest import Dataset
-from pipeline.params import EvaluateParams, HeadName, SetParams
+from pipeline.params import EvaluateParams, HeadName, SetParams, ThresholdMetric
 from pipeline.params.tasks import TASKS, TaskKind
 from pipeline.tasks.depth import Depths
 from pipeline.tasks.heads import Array, Head, Prediction, Targets
@@ -28,13 +28,12 @@ class Task:
         """In the order of the task."""
         return tuple(part.head for part in self.parts)
 
-    def choose_threshold(self, pairs: Iterable[tuple[Targets, Prediction]]) -> float:
+    def choose_threshold(self, pairs: Iterable[tuple[Targets, Prediction]], metric: ThresholdMetric) -> float:
         """The probability from which a pixel is foreground, by validation samples; .5 where there is no mask to predict."""
         for part in self.parts:
             if isinstance(part, Masks):
-                return part.choose_threshold(
-                    (target["mask"], found["mask"]) for target, found in pairs if "mask" in found
-                )
+                masks = ((target["mask"], found["mask"]) for target, found in pairs if "mask" in found)
+                return part.choose_threshold(masks, metric)
         return EVEN
 
     def calibrate_sets(self, pairs: Iterable[tuple[Targets, Prediction]], sets: SetParams) -> float | None:

@@ -11,12 +11,26 @@ from numpy.typing import NDArray
 from pipeline import metrics
 from pipeline.datasets.arrays import IGNORED
 from pipeline.datasets.manifest import Dataset
-from pipeline.params import EvaluateParams
+from pipeline.metrics.membranes import scores_by_threshold, v_info, v_rand
+from pipeline.params import EvaluateParams, ThresholdMetric
 from pipeline.params.tasks import HEAD_METRICS
 from pipeline.tasks.heads import Array, Head
-from pipeline.thresholds import choose_threshold
+from pipeline.thresholds import CANDIDATES, ByThreshold, choose_threshold, dice_by_threshold
 
 ClassMask = NDArray[np.uint8]
+
+
+def _membranes_by_threshold(mask: Array, probabilities: Array, column: int) -> Array:
+    """V_rand or V_info at every candidate; a sample without cells, whose score is NaN, prefers none."""
+    scores = scores_by_threshold((mask > 0) & (mask != IGNORED), probabilities, CANDIDATES, mask != IGNORED)
+    return np.nan_to_num(scores[:, column])
+
+
+BY_THRESHOLD: dict[ThresholdMetric, ByThreshold] = {
+    "dice": dice_by_threshold,
+    "v_rand": partial(_membranes_by_threshold, column=0),
+    "v_info": partial(_membranes_by_threshold, column=1),
+}
 
 
 @dataclass(frozen=True)
@@ -35,11 +49,12 @@ class Masks:
         """What a network gives for it."""
         return Head("mask", 1, "sigmoid") if self.classes == 2 else Head("mask", self.classes, "softmax")
 
-    def choose_threshold(self, pairs: Iterable[tuple[Array, Array]]) -> float:
-        """Probability of foreground, of any kind, that gives the highest mean Dice over pairs of mask and probabilities."""
-        return choose_threshold(
+    def choose_threshold(self, pairs: Iterable[tuple[Array, Array]], metric: ThresholdMetric) -> float:
+        """Probability of foreground, of any kind, that gives the highest mean metric over pairs of mask and probabilities."""
+        of_foreground = (
             (mask, scores[..., 0] if scores.shape[-1] == 1 else 1 - scores[..., 0]) for mask, scores in pairs
-        )[0]
+        )
+        return choose_threshold(of_foreground, BY_THRESHOLD[metric])[0]
 
     def decide(self, probabilities: NDArray[np.floating[Any]], threshold: float) -> ClassMask:
         """Turn probabilities (H, W, K) into class indices (H, W).
@@ -72,6 +87,8 @@ class Masks:
             "precision": metrics.precision,
             "recall": metrics.recall,
             "surface_distance": partial(metrics.surface_distance, tolerance_px=evaluate.tolerance_px, counted=counted),
+            "v_rand": partial(v_rand, counted=counted),
+            "v_info": partial(v_info, counted=counted),
         }
         whole = {"pixel_accuracy": metrics.pixel_accuracy(target[counted], prediction[counted])}
         return {

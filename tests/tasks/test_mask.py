@@ -5,7 +5,7 @@ import pytest
 from sklearn.metrics import f1_score
 
 from pipeline.datasets.manifest import Dataset
-from pipeline.params import EvaluateParams
+from pipeline.params import EvaluateParams, ThresholdMetric
 from pipeline.tasks import Head, Task, build_task
 from pipeline.tasks.mask import Masks
 
@@ -86,3 +86,24 @@ def test_class_that_only_the_prediction_holds_scores_zero():
     prediction = draw_square()
     prediction[0, 0] = 2
     assert score(THREE, draw_square(), prediction, EVALUATE)["dice"] == pytest.approx(1 / 2)
+
+
+@pytest.mark.parametrize(("metric", "threshold"), [("dice", 0.5), ("v_info", 0.2), ("v_rand", 0.2)])
+def test_a_threshold_for_cells_closes_the_gap_that_one_for_pixels_leaves(
+    metric: ThresholdMetric, threshold: float
+) -> None:
+    """A cross of membrane, .2 at one pixel; 4 pixels of a cell are taken for membrane at .3."""
+    cross = np.zeros((9, 9), np.uint8)
+    cross[4], cross[:, 4] = 1, 1
+    probabilities = np.where(cross, 0.9, 0.0)
+    probabilities[2, 4], probabilities[:2, :2] = 0.2, 0.3
+    assert BINARY.choose_threshold([(cross, probabilities[..., None])], metric) == threshold
+
+
+def test_membranes_are_scored_by_the_cells_that_they_part() -> None:
+    """Without any membrane found four cells are one: 2 * 4 / (4 + 16), and nothing is known of which is which."""
+    cross = np.zeros((9, 9), np.uint8)
+    cross[4], cross[:, 4] = 1, 1
+    evaluate = EvaluateParams(metrics=("v_rand", "v_info"))
+    assert score(BINARY, cross, cross, evaluate) == {"v_rand": 1.0, "v_info": 1.0}
+    assert score(BINARY, cross, np.zeros_like(cross), evaluate) == pytest.approx({"v_rand": 0.4, "v_info": 0.0})
