@@ -24,6 +24,7 @@ from pipeline.params import (
     TrainParams,
     apply_best,
 )
+from pipeline.params.search import dimensions_of
 from pipeline.predicting import validate_score
 from pipeline.provenance import describe_fit, hash_of, origin_of, write_record
 from pipeline.tasks import TaskKind, build_task
@@ -59,6 +60,7 @@ def search(
     """
     facts, table, arrays = (read_dataset(dataset), read_splits(splits), open_arrays(index.parent))
     fit, validation = (arrays.positions(subset_ids(table, best.stem, subset)) for subset in ("train", "validation"))
+    search = search.model_copy(update={"space": dimensions_of(search, model)})
     samples = search.samples or train.samples
     budget = train.model_copy(update={"samples": samples, "epoch_samples": min(samples, train.epoch_samples)})
 

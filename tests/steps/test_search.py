@@ -29,7 +29,7 @@ from tests.prepared import Prepared, write_prepared
 RATE, SMOOTHING = "train.optimizer.learning_rate", "model.smoothing_px"
 UNET = UNetParams(name="unet", depth=1, filters=2)
 THRESHOLD = ThresholdParams(name="threshold")
-SMOOTH = (SearchRange(parameter=SMOOTHING, low=0.0, high=3.0),)
+SMOOTH = (SearchRange(parameter=SMOOTHING, models=("threshold",), low=0.0, high=3.0),)
 
 
 def run(
@@ -83,6 +83,6 @@ def test_search_by_an_error_takes_the_lowest_and_tells_it_as_it_is(root: Path, m
 
 
 def test_search_without_a_single_fit_says_why(root: Path) -> None:
-    space = (SearchRange(parameter="train.batch_size", choices=(64, 128)),)
+    space = (SearchRange(parameter="train.batch_size", models=("threshold",), choices=(64, 128)),)
     with pytest.raises(SearchError, match=r"batch_size (64|128) exceeds epoch_samples 8"):
         run(write_prepared(root), THRESHOLD, space)
