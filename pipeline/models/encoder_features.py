@@ -59,7 +59,7 @@ class Model:
         if weights is not None:
             self.encoder.set_weights(weights)
             settle_weights(self.encoder)
-        features, of_validation = self._features(arrays, train, validation, params.threads)
+        features, of_validation = self.features_of(arrays, train, validation, params.threads)
         labels = np.array([arrays.label(position) for position in train])
         self.classifier, notes = fit_classifier(self.entry.classifier, features, labels, self.seed, params.threads)
         digests = (_digest(arrays.image(position)) for position in validation)
@@ -75,10 +75,12 @@ class Model:
 
     def predict(self, clip: np.ndarray) -> Prediction:
         """Probabilities (label,) of the clip's last frame."""
-        features = self.known.get(_digest(clip[-1]))
-        if features is None:
-            (features,) = take_features(self.extractor, [clip[-1]])
-        return {"label": predict_labels(self.classifier, features[None], self.labels)[0]}
+        return {"label": predict_labels(self.classifier, self.encode(clip[-1])[None], self.labels)[0]}
+
+    def encode(self, picture: np.ndarray) -> np.ndarray:
+        """Features (feature,) of a picture, of a remembered one those that are known."""
+        known = self.known.get(_digest(picture))
+        return next(take_features(self.extractor, [picture])) if known is None else known
 
     def state(self) -> dict[str, np.ndarray]:
         """The classifier, and the encoder's weights: the file shall not depend on where they came from."""
@@ -91,10 +93,10 @@ class Model:
         settle_weights(self.encoder)
         self.classifier, self.known = load_classifier(state["classifier"]), {}
 
-    def _features(
+    def features_of(
         self, arrays: Arrays, train: np.ndarray, validation: np.ndarray, threads: int
     ) -> tuple[np.ndarray, np.ndarray]:
-        """Of both subsets, from the file beside the arrays, or taken anew where there is no folder for one."""
+        """Features (sample, feature) of both subsets, from the file beside the arrays, or taken anew where there is no folder for one."""
         if arrays.folder is None:
             taken = [
                 np.array(list(take_features(self.extractor, map(arrays.image, some)))) for some in (train, validation)

@@ -23,6 +23,8 @@ class CascadeParams(ModelEntry):
     """A classifier of all classes, and one submodel a class for the pictures that it is not sure of."""
 
     carries: ClassVar[frozenset[str]] = frozenset({"label"})
+    needs_backend: ClassVar[bool] = True
+    searched: ClassVar[frozenset[str]] = frozenset({"model"})
 
     kind: Literal["cascade"] = "cascade"
     """One against the rest where the first model's confidence is low."""
@@ -32,3 +34,8 @@ class CascadeParams(ModelEntry):
     """Classifier of each submodel, on the first one's features; null is that of the first."""
     confidence: Annotated[float, Field(ge=0, le=1)] | Literal["validation"] = "validation"
     """Probability of the likeliest class below which a picture is handed on; `validation` chooses it on the validation subset."""
+
+    @property
+    def weights_file(self) -> str | None:
+        """The file of the first model's weights, where they come from one."""
+        return self.first.weights_file

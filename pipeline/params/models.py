@@ -4,6 +4,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
+from pipeline.params.ambiguity import CascadeParams
 from pipeline.params.classification import CnnParams, EncoderFeaturesParams, MlpParams, PretrainedParams
 from pipeline.params.entries import ModelEntry, UNetFamilyParams
 from pipeline.params.sequences import ConvLstmUNetParams, TemporalTransformerParams
@@ -51,6 +52,7 @@ ModelParams = Annotated[
     | MlpParams
     | CnnParams
     | PretrainedParams
-    | EncoderFeaturesParams,
+    | EncoderFeaturesParams
+    | CascadeParams,
     Field(discriminator="kind"),
 ]

@@ -25,6 +25,7 @@ ENTRIES: dict[str, dict[str, Any]] = {
     "cnn": {"size": [16, 16], "filters": [8, 8], "dense": [], "dropout": 0},
     "pretrained": {**ENCODER, "dropout": 0},
     "encoder_features": {**ENCODER, "classifier": TREE},
+    "cascade": {"first": {"kind": "encoder_features", **ENCODER, "classifier": TREE}},
 }
 ONE_STEP = TrainParams(samples=4, epoch_samples=4, batch_size=4)
 STRONG = AugmentParams(rotation=180, scale=0.5, brightness=2, noise=1)
