@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
-from typing import Any, Protocol
+from typing import Any
 
 from keras import ops
 
@@ -12,20 +12,13 @@ from pipeline.losses.borders import boundary_cross_entropy
 from pipeline.losses.similarity import ssim
 from pipeline.losses.skeletons import cl_dice
 from pipeline.params import DepthLoss, LabelLoss, LossParams, LossSettings, MaskLoss
+from pipeline.tasks import Head
 
 HeadLoss = Callable[[Tensor, Tensor], Tensor]
 Loss = Callable[[Mapping[str, Tensor], Mapping[str, Tensor]], Tensor]
 
 
-class Named(Protocol):
-    """A head, as far as losses know it."""
-
-    @property
-    def name(self) -> str:
-        """mask, depth or label."""
-
-
-def build_loss(heads: Iterable[Named], params: LossParams, label_counts: Sequence[int] = ()) -> Loss:
+def build_loss(heads: Iterable[Head], params: LossParams, label_counts: Sequence[int] = ()) -> Loss:
     """The function (targets by head, logits by head) -> weighted sum of the losses of params; absent heads add nothing.
 
     Logits "mask@1", "mask@2", ... at 1/2, 1/4, ... of the size are held against the target shrunk by nearest neighbour, and

@@ -1,24 +1,12 @@
 """Losses that the heads of a network cannot take, told before its first step."""
 
 from collections.abc import Iterable, Iterator
-from typing import Protocol
 
 from pipeline.params import LossParams
+from pipeline.tasks import Head
 
 
-class Sized(Protocol):
-    """A head, as far as its losses ask."""
-
-    @property
-    def name(self) -> str:
-        """mask, depth or label."""
-
-    @property
-    def channels(self) -> int:
-        """Outputs a pixel or sample."""
-
-
-def find_faults(heads: Iterable[Sized], loss: LossParams) -> list[str]:
+def find_faults(heads: Iterable[Head], loss: LossParams) -> list[str]:
     """What is wrong with section train.loss for a network of these heads; nothing is []."""
     channels = {head.name: head.channels for head in heads}
     return [*_of_names(channels, loss), *_of_class_weights(channels, loss)]

@@ -155,6 +155,8 @@ class TrainParams(Section):
         given["epoch_samples"] = min(self.epoch_samples, stage.samples)
         if stage.learning_rate:
             given["optimizer"] = self.optimizer.model_copy(update={"learning_rate": stage.learning_rate})
+        if stage.loss is not None and "settings" not in stage.loss.model_fields_set:
+            given["loss"] = stage.loss.model_copy(update={"settings": self.loss.settings})
         known = {name: value for name, value in given.items() if value is not None}
         return self.model_copy(update={"stages": (), **known})
 

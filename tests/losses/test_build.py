@@ -1,6 +1,5 @@
 """The sum over heads, losses and sizes."""
 
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -12,17 +11,14 @@ from pipeline.losses import build_loss, masks
 from pipeline.losses.build import label_losses
 from pipeline.losses.depths import l1, mse
 from pipeline.params import LossParams, LossSettings
+from pipeline.tasks import Head
 from tests.losses.slopes import value
 
 pytestmark = pytest.mark.usefixtures("keras_backend")
 
 
-@dataclass(frozen=True)
-class Head:
-    name: str
-
-
-MASK, DEPTH, LABEL = Head("mask"), Head("depth"), Head("label")
+MASK, DEPTH = Head("mask", 1, "sigmoid"), Head("depth", 1, "softplus")
+LABEL = Head("label", 3, "softmax", is_pooled=True)
 
 
 def draw() -> tuple[dict[str, Any], dict[str, Any]]:
