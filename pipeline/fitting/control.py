@@ -15,6 +15,8 @@ HISTORY_COLUMNS = (
     "loss",
     "validation_loss",
     "validation_score",
+    "train_loss",
+    "batch_loss",
     "learning_rate",
     "seconds",
 )
@@ -34,6 +36,8 @@ class FitControl:
     workers: int = 1
     tensorboard: Path | None = None
     data_hash: str = ""
+    is_diagnosed: bool = False
+    """Whether the history tells the losses of some training tiles too: `train_loss` and `batch_loss`."""
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,40 @@ import keras
 import numpy as np
 from keras import ops
 
+from pipeline.batches import ValidationBatches
+from pipeline.fitting.past_masks import PastMasks
+from pipeline.fitting.trainer import Trainer
+
 Tensor = Any
 TILES = 32
-"""Training tiles whose loss is told after each epoch: few, so that it costs little beside the epoch."""
+SHARE = 1 / 16
+"""Most tiles whose losses are told after an epoch, and most as a share of the samples that the epoch trains on: passing them
+forward twice then takes about 4 % of it."""
+
+
+class Diagnosis:
+    """Losses of the same few training tiles, un-augmented, with batch normalisation in both of its modes."""
+
+    def __init__(self, trainer: Trainer, tiles: ValidationBatches) -> None:
+        """`tiles` are of the training subset, each in a whole batch; see `choose_tiles`."""
+        self.trainer, self.tiles = trainer, tiles
+        network = use_batch_statistics(trainer.network)
+        self.in_batch: Trainer | None = None
+        if network is not None:
+            self.in_batch = Trainer(network, trainer.heads, trainer.augment, trainer.loss_of_heads, trainer.statistics)
+            self.in_batch.compile(jit_compile="auto")
+
+    def losses(self) -> dict[str, float]:
+        """By the weights in place: `train_loss` in inference mode, `batch_loss` by the batch's statistics where there are any.
+
+        Forward passes only: weights, moving statistics and seeds stay as they are.
+        """
+        modes = {"train_loss": self.trainer, "batch_loss": self.in_batch}
+        return {
+            name: float(mode.evaluate(self.tiles, verbose=0, return_dict=True)["loss"])
+            for name, mode in modes.items()
+            if mode is not None
+        }
 
 
 class BatchStatistics(keras.layers.Layer):  # type: ignore[misc]
@@ -36,24 +67,44 @@ class BatchStatistics(keras.layers.Layer):  # type: ignore[misc]
 def use_batch_statistics(network: keras.Model) -> keras.Model | None:
     """The network, sharing its weights, with every batch normalisation in its training mode; None where it has none.
 
-    Dropout stays off and no variable is ever written, so that the two differ in nothing else.
+    A frozen one has no such mode. Dropout stays off and no variable is ever written, so that the two differ in nothing else.
     """
-    replaced: list[str] = []
-
-    def replace(layer: keras.layers.Layer) -> keras.layers.Layer:
-        if not isinstance(layer, keras.layers.BatchNormalization):
-            return layer
-        replaced.append(layer.name)
-        return BatchStatistics(layer)
-
-    copied = keras.models.clone_model(network, clone_function=replace, recursive=True)
-    return copied if replaced else None
+    if not has_batch_statistics(network):
+        return None
+    return keras.models.clone_model(network, clone_function=_replace, recursive=True)
 
 
-def choose_places(count: int, batch_size: int) -> np.ndarray:
-    """Which of so many tiles are diagnosed: evenly spread, in whole batches, repeated where there is less than one batch.
+def has_batch_statistics(network: keras.Model) -> bool:
+    """Whether training takes statistics of the batch anywhere in the network."""
+    return any(_takes_batch(layer) for layer in network.layers)
 
-    A batch filled up with blank tiles would have other statistics than any batch of the training.
+
+def _takes_batch(layer: keras.layers.Layer) -> bool:
+    if isinstance(layer, PastMasks):
+        return has_batch_statistics(layer.network)
+    if isinstance(layer, keras.Model):
+        return has_batch_statistics(layer)
+    return isinstance(layer, keras.layers.BatchNormalization) and layer.trainable
+
+
+def _replace(layer: keras.layers.Layer) -> keras.layers.Layer:
+    if isinstance(layer, PastMasks) and _takes_batch(layer):
+        return PastMasks(use_batch_statistics(layer.network), layer.mask_channels)
+    is_replaced = isinstance(layer, keras.layers.BatchNormalization) and layer.trainable
+    return BatchStatistics(layer) if is_replaced else layer
+
+
+def choose_tiles(batches: ValidationBatches, most: int) -> ValidationBatches:
+    """The batches cut down to at most so many tiles, or one batch, evenly spread, every batch whole.
+
+    Tiles repeat where there are fewer: a batch filled up with blanks would have other statistics than any of the training.
     """
-    batches = max(1, min(count, TILES) // batch_size)
-    return np.linspace(0, count - 1, batches * batch_size).round().astype(int)
+    count, batch_size = len(batches.places), batches.batch_size
+    chosen = max(1, min(count, most) // batch_size) * batch_size
+    batches.places = batches.places[np.linspace(0, count - 1, chosen).round().astype(int)]
+    return batches
+
+
+def limit_tiles(epoch_samples: int) -> int:
+    """How many tiles may be diagnosed after an epoch of so many samples: 25 after 400."""
+    return min(TILES, int(SHARE * epoch_samples))

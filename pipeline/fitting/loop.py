@@ -16,6 +16,7 @@ from pipeline.batches import TrainingBatches, ValidationBatches, View
 from pipeline.datasets.arrays import Arrays
 from pipeline.fitting.checkpoint import Progress, Weights, checkpoint_key, load_checkpoint, save_checkpoint
 from pipeline.fitting.control import FitControl, FitError, FitResult, Stopped
+from pipeline.fitting.diagnosing import Diagnosis, choose_tiles, limit_tiles
 from pipeline.fitting.events import append_events, start_events
 from pipeline.fitting.optimizer import build_optimizer
 from pipeline.fitting.trainer import Trainer
@@ -91,6 +92,9 @@ class _Fit:
         optimizer = build_optimizer(params.optimizer, params.schedule, self.epochs * self.steps)
         trainer.compile(optimizer=optimizer, jit_compile="auto")
         trainer.optimizer.build(trainer.trainable_variables)
+        tiles = ValidationBatches(data.arrays, data.train, data.view, batch_size=batch_size)
+        tiles = choose_tiles(tiles, limit_tiles(params.epoch_samples))
+        self.diagnosis = Diagnosis(trainer, tiles) if control.is_diagnosed else None
 
     def run(self) -> FitResult:
         path, key = self.control.checkpoint, checkpoint_key(self.control.key, self.batch_size)
@@ -130,6 +134,7 @@ class _Fit:
         start = time.perf_counter()
         loss, weights = self._train(progress.epoch)
         scores = self.trainer.evaluate(self.validation, verbose=0, return_dict=True)
+        diagnosed = self.diagnosis.losses() if self.diagnosis else {}
         progress.epoch += 1
         self._check(progress.epoch, loss, scores["loss"])
         if scores["loss"] < progress.best_loss - self.params.early_stopping.min_delta or not best:
@@ -145,6 +150,7 @@ class _Fit:
             "loss": loss,
             "validation_loss": float(scores["loss"]),
             "validation_score": float(scores["score"]),
+            **diagnosed,
             "learning_rate": float(keras.ops.convert_to_numpy(self.trainer.optimizer.learning_rate)),
             "seconds": round(last["seconds"] + progress.seconds, 3),
         }

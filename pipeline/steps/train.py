@@ -58,7 +58,14 @@ def train(
             start = time.perf_counter()
             network = build_model(model, facts, task, seed)
             events = checkpoint.with_suffix(".tensorboard") if train.tensorboard else None
-            control = FitControl(checkpoint, about["key"], run.log_epoch, tensorboard=events, data_hash=facts.data_hash)
+            control = FitControl(
+                checkpoint,
+                about["key"],
+                run.log_epoch,
+                tensorboard=events,
+                data_hash=facts.data_hash,
+                is_diagnosed=True,
+            )
             result = network.fit(arrays, positions[0], positions[1], train, augment, control)
             about = complete_fit(
                 about, seconds=time.perf_counter() - start, stopped=result.stopped, best_epoch=result.best_epoch,

@@ -51,6 +51,7 @@ def fit_small(
     on_epoch: Callable[[Row], None] = lambda row: None,
     train: TrainParams = BUDGET,
     key: str = "a",
+    is_diagnosed: bool = False,
 ) -> tuple[dict[str, np.ndarray], list[Row], int, str]:
     """State, history without its times, best epoch and why it ended."""
     from pipeline.fitting.control import FitControl
@@ -60,7 +61,7 @@ def fit_small(
     entry = UNetParams(name="unet", depth=1, filters=4, dropout=0.3)
     model = Model(entry, 1, (Head("mask", 1, "sigmoid"),), seed=2, predict=PredictParams())
     arrays = draw_arrays(samples=6)
-    control = FitControl(checkpoint, key, on_epoch)
+    control = FitControl(checkpoint, key, on_epoch, is_diagnosed=is_diagnosed)
     result = model.fit(arrays, np.arange(4), np.arange(4, 6), train, AUGMENT, control)
     history = [{name: value for name, value in row.items() if name != "seconds"} for row in result.history]
     return model.state(), history, result.best_epoch, result.stopped
@@ -84,4 +85,4 @@ def kill_process(row: Row) -> None:
 
 if __name__ == "__main__":
     start_backend(threads=1, precision="float32", seed=0)
-    fit_small(Path(sys.argv[1]), kill_process)
+    fit_small(Path(sys.argv[1]), kill_process, is_diagnosed=True)

@@ -19,7 +19,7 @@ Outcome = tuple[dict[str, np.ndarray], list[dict[str, float]], int, str]
 
 @pytest.fixture(scope="module")
 def uninterrupted(keras_backend: str) -> Outcome:
-    return fit_small(None)
+    return fit_small(None, is_diagnosed=True)
 
 
 def assert_equal(found: Outcome, expected: Outcome) -> None:
@@ -31,9 +31,9 @@ def assert_equal(found: Outcome, expected: Outcome) -> None:
 def test_killed_fit_goes_on_to_the_same_end(uninterrupted: Outcome, tmp_path: Path) -> None:
     checkpoint = tmp_path / "0.npz"
     with pytest.raises(Killed):
-        fit_small(checkpoint, kill_at(2))
+        fit_small(checkpoint, kill_at(2), is_diagnosed=True)
     rows: list[dict[str, float]] = []
-    assert_equal(fit_small(checkpoint, rows.append), uninterrupted)
+    assert_equal(fit_small(checkpoint, rows.append, is_diagnosed=True), uninterrupted)
     assert [row["epoch"] for row in rows] == [1, 2, 3, 4]
 
 
@@ -62,7 +62,7 @@ def test_a_real_kill_leaves_what_the_next_process_goes_on_from(uninterrupted: Ou
     command = [sys.executable, "-m", "tests.fitting.killed", str(checkpoint)]
     killed = subprocess.run(command, check=False, cwd=Path(__file__).parents[2], capture_output=True)
     assert killed.returncode == -signal.SIGKILL
-    assert_equal(fit_small(checkpoint), uninterrupted)
+    assert_equal(fit_small(checkpoint, is_diagnosed=True), uninterrupted)
 
 
 @pytest.mark.usefixtures("eager_steps")
