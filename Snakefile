@@ -46,6 +46,7 @@ else:
             "reports/<experiment>/metrics.json",
             "reports/<experiment>/comparison.csv",
             "data/experiments/<experiment>/cost.json",
+            "data/experiments/<experiment>/diagnosed.npz",
             "data/experiments/<experiment>/registered.json",
             "data/experiments/<experiment>/unlabelled",
         message:

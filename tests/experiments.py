@@ -10,25 +10,34 @@ import pandas as pd
 from PIL import Image
 from scipy.ndimage import gaussian_filter
 
-from pipeline.comparison import build_verdict, compare_models
-from pipeline.datasets.arrays import open_arrays
+from pipeline.comparison import build_verdict, compare_models, summarise_costs
+from pipeline.datasets.arrays import Arrays, open_arrays
 from pipeline.datasets.augmented import Augmented, write_augmented
+from pipeline.datasets.diagnosed import Diagnosed, write_diagnosed
 from pipeline.datasets.manifest import Dataset, read_dataset, read_manifest, write_dataset, write_manifest
 from pipeline.datasets.pixels import Pixels
 from pipeline.datasets.predictions import write_predictions
 from pipeline.datasets.scores import SAMPLE_COLUMNS, read_scores, write_scores
 from pipeline.datasets.splits import hash_splits, read_splits, subset_ids, write_splits, write_summary
 from pipeline.datasets.storing import write_arrays
-from pipeline.params import REFIT, Params, parse_params
-from pipeline.provenance import Record, write_record
+from pipeline.params import REFIT, ModelParams, Params, parse_params
+from pipeline.params.tasks import TASKS
+from pipeline.provenance import Record, read_record, write_record
 from pipeline.splitting import coverage, split_samples
 from pipeline.steps.explore import explore
-from pipeline.tasks import build_task
+from pipeline.tasks import Array, build_task
 
 SKILL = {"constant": 0.0, "threshold": 0.08, "unet": 0.13, "conv_lstm_unet": 0.18}
-"""How much of the truth a model's drawn predictions hold."""
+OTHERS = 0.15
+"""How much of the truth a model's drawn predictions hold, by its name; networks hold more than LEAST."""
+LEAST = 0.1
 KEPT = ["sample_id", "sequence", "time", "group", "label", "subset", "height", "width", "channels", "dtype"]
 Files = dict[str, Any]
+
+
+def skill_of(name: str) -> float:
+    """How much of the truth the predictions of a model hold."""
+    return SKILL.get(name, OTHERS)
 
 
 def draw_params(**settings: Any) -> Params:
@@ -37,6 +46,7 @@ def draw_params(**settings: Any) -> Params:
     drawn = {
         "experiment": "drawn",
         "dataset": "discs",
+        "task": "segmentation",
         "data": {"channels": ["treated", "raw"]},
         "split": {"kind": "group_k_fold", "folds": 4, "validation_fraction": 0.25},
         "models": models,
@@ -57,9 +67,9 @@ def draw_experiment(
     """Write all the files of an experiment; gives the arguments of the step `report`, without the parameters."""
     files = draw_data(folder, params, size=size, classes=classes, unlabelled=unlabelled, **drawn)
     dataset, splits = read_dataset(files["dataset"]), read_splits(files["splits"])
-    files |= {name: folder / f"{name}.csv" for name in ("comparison", "tests")}
+    files |= {name: folder / f"{name}.csv" for name in ("comparison", "tests", "costs")}
     files |= {name: folder / f"{name}.json" for name in ("metrics", "registered", "tracked")}
-    files |= {"page": folder / "index.html", "benchmarks": []}
+    files |= {"page": folder / "index.html", "diagnosed": folder / "diagnosed.npz", "benchmarks": []}
     generator = np.random.default_rng(0)
     for name in ("fits", "histories", "searches", "trials", "predictions", "scores"):
         files[name] = []
@@ -68,8 +78,9 @@ def draw_experiment(
             draw_fit(folder, files, entry.name, REFIT, trials)
         for fold in params.split.fold_names:
             draw_fit(folder, files, entry.name, fold, trials)
-            draw_test(folder, files, entry.name, fold, splits, dataset, params, generator)
+            draw_test(folder, files, entry, fold, splits, dataset, params, generator)
     draw_comparison(files, params)
+    draw_diagnosed(files, params, open_arrays(folder / "prepared"), dataset)
     runs = {f"{path.parent.name}/{path.stem}": f"{place:08x}" * 4 for place, path in enumerate(files["fits"])}
     runs |= {entry.name: f"{place + 4096:08x}" * 4 for place, entry in enumerate(params.models)}
     write_record(files["tracked"], {"uri": "sqlite:///mlflow.db", "experiment": params.experiment, "runs": runs})
@@ -88,6 +99,7 @@ def draw_data(
     channels: int = 2,
     unlabelled: int = 0,
     targets: tuple[str, ...] = ("mask",),
+    labels: Sequence[str] = ("moving", "still"),
     dtype: str = "uint8",
     findings: Sequence[Record] = (),
 ) -> Files:
@@ -99,12 +111,12 @@ def draw_data(
         "augmented": folder / "augmented.npz",
         "page": folder / "data.html",
     }
-    manifest = draw_manifest(sequences, frames, size, channels, unlabelled, targets).assign(dtype=dtype)
+    manifest = draw_manifest(sequences, frames, size, channels, unlabelled, targets, labels).assign(dtype=dtype)
     samples = list(draw_samples(manifest, classes, np.random.default_rng(0)))
     foreground = [np.nan if held.mask is None else float((held.mask[held.mask < 255] > 0).mean()) for held in samples]
     manifest = manifest.assign(foreground=foreground)
     write_manifest(files["manifest"], manifest)
-    write_dataset(files["dataset"], draw_dataset(channels, classes if "mask" in targets else 0, targets, dtype))
+    write_dataset(files["dataset"], draw_dataset(channels, classes if "mask" in targets else 0, targets, dtype, labels))
     index = manifest.assign(original_height=size, original_width=size)
     index = index.assign(**{f"has_{target}": manifest[target] != "" for target in ("mask", "depth")})
     prepared = [folder / "prepared" / name for name in ("images.npy", "masks.npy", "depths.npy", "index.csv")]
@@ -147,7 +159,13 @@ def draw_augmented(sample_id: str, sample: Pixels) -> Augmented | None:
 
 
 def draw_manifest(
-    sequences: int, frames: int, size: int, channels: int, unlabelled: int, targets: tuple[str, ...] = ("mask",)
+    sequences: int,
+    frames: int,
+    size: int,
+    channels: int,
+    unlabelled: int,
+    targets: tuple[str, ...] = ("mask",),
+    labels: Sequence[str] = ("moving", "still"),
 ) -> pd.DataFrame:
     """So many sequences of frames, or single samples where `frames` is 1; the last samples are unlabelled."""
     rows = [
@@ -168,7 +186,7 @@ def draw_manifest(
         images="images/" + manifest["sample_id"] + ".png",
         mask=("masks/" + manifest["sample_id"] + ".png").where(is_labelled & ("mask" in targets), ""),
         depth=("depth/" + manifest["sample_id"] + ".png").where(is_labelled & ("depth" in targets), ""),
-        label=pd.Series(["moving", "still"])[np.arange(len(manifest)) % 2].array if "label" in targets else "",
+        label=pd.Series(labels)[np.arange(len(manifest)) % len(labels)].array if "label" in targets else "",
         parts="",
         depth_hash="",
         height=size,
@@ -180,13 +198,19 @@ def draw_manifest(
     )
 
 
-def draw_dataset(channels: int, classes: int, targets: tuple[str, ...] = ("mask",), dtype: str = "uint8") -> Dataset:
+def draw_dataset(
+    channels: int,
+    classes: int,
+    targets: tuple[str, ...] = ("mask",),
+    dtype: str = "uint8",
+    labels: Sequence[str] = ("moving", "still"),
+) -> Dataset:
     """What holds for the drawn data set."""
     names = ("background", "disc") if classes == 2 else tuple(f"class {number}" for number in range(classes))
     warning = "s03/004.png and s03/005.png are nearly the same: they lie in one sequence, which is never divided"
-    labels = ("moving", "still") if "label" in targets else ()
+    found = tuple(sorted(labels)) if "label" in targets else ()
     return Dataset(
-        channels, dtype, tuple(range(classes)), names, "d" * 64, "one subfolder a sequence", labels, targets, (warning,)
+        channels, dtype, tuple(range(classes)), names, "d" * 64, "one subfolder a sequence", found, targets, (warning,)
     )
 
 
@@ -207,19 +231,23 @@ def draw_samples(manifest: pd.DataFrame, classes: int, generator: np.random.Gene
 
 def draw_fit(folder: Path, files: Files, model: str, fold: str, trials: int) -> None:
     """Record, history and search of one fit."""
-    is_network = SKILL[model] > 0.1
+    is_network = skill_of(model) > LEAST
     epochs = np.arange(1, 11) if is_network else np.arange(1, 2)
     phase = 1.7 * (int(fold) if fold != REFIT else 0.5)
     loss = 0.9 * np.exp(-epochs / (3 + phase / 4)) + 0.15 if is_network else np.full(1, np.nan)
-    history = pd.DataFrame({"epoch": epochs, "samples": 400 * epochs, "loss": loss})
+    stage = 1 + epochs // 7
+    history = pd.DataFrame({"epoch": epochs, "stage": stage, "samples": 400 * epochs, "loss": loss})
     history["validation_loss"] = loss * (1.05 + 0.03 * np.sin(epochs + phase)) + 0.02 * phase + 0.004 * epochs
     history["validation_score"] = 1 - history["validation_loss"]
+    history["train_loss"] = loss * 0.92 - 0.02
+    history["batch_loss"] = loss * 0.88 - 0.02 if model != "threshold" else np.nan
     stem = folder / "models" / model / fold
     stem.parent.mkdir(parents=True, exist_ok=True)
     history.to_csv(stem.with_suffix(".csv"), index=False)
     record = {
         "model": model, "fold": fold, "seed": 0, "git_commit": "0123456789abcdef" * 2, "git_dirty": False,
         "device": "cpu", "backend": "tensorflow" if is_network else "numpy", "versions": {"python": "3.11.2", "keras": "3.15.1"},
+        "params": {"augment.rotation": 15.0, "augment.elastic_grid": 4, "model.dropout": 0.1},
         "seconds": 61.5 if is_network else 0.3, "peak_memory_mb": 912.4, "best_epoch": 8 if is_network else None,
         "samples_seen": 4000 if is_network else 0, "batch_size": 8 if is_network else None,
         "stopped": "budget" if is_network else "baseline", "reproducible": True,
@@ -248,7 +276,7 @@ def draw_search(stem: Path, files: Files, trials: int) -> None:
 def draw_test(
     folder: Path,
     files: Files,
-    model: str,
+    entry: ModelParams,
     fold: str,
     splits: pd.DataFrame,
     dataset: Dataset,
@@ -256,23 +284,75 @@ def draw_test(
     generator: np.random.Generator,
 ) -> None:
     """Predictions of the fold's test samples, better for a better model, and their scores."""
-    arrays, task = open_arrays(folder / "prepared"), build_task("segmentation", dataset)
+    assert params.task
+    arrays, task = open_arrays(folder / "prepared"), build_task(params.task, dataset)
+    heads = [head for head in task.heads if head.name in entry.heads_of(TASKS[params.task].heads)]
     ids = subset_ids(splits, fold, "test")
-    maps, rows = [], []
+    predictions, rows = [], []
     for sample_id, place in zip(ids, arrays.positions(ids), strict=True):
-        target = arrays.mask(int(place))
-        truth = np.stack([target == number for number in range(dataset.classes)], axis=-1).astype(float)
-        noise = gaussian_filter(generator.random(truth.shape), (2, 2, 0))
-        mixed = SKILL[model] * gaussian_filter(truth, (1, 1, 0)) + (1 - SKILL[model]) * noise
-        probabilities = (mixed / mixed.sum(axis=-1, keepdims=True)).astype(np.float32)
-        maps.append((sample_id, {"mask": probabilities[..., 1:] if dataset.classes == 2 else probabilities}))
-        rows.append(task.score({"mask": target}, maps[-1][1], 0.5, params.evaluate))
-    path = folder / "predictions" / model / f"{fold}.npz"
-    write_predictions(path, 0.5, maps)
+        targets = arrays.targets([head.name for head in heads], int(place))
+        found = {
+            head.name: DRAWN[head.name](targets[head.name], head.channels, skill_of(entry.name), generator)
+            for head in heads
+        }
+        predictions.append((sample_id, found))
+        rows.append(task.score(targets, found, 0.5, params.evaluate))
+    path = folder / "predictions" / entry.name / f"{fold}.npz"
+    write_predictions(path, 0.5, predictions)
     files["predictions"].append(path)
     samples = arrays.index.iloc[arrays.positions(ids)][SAMPLE_COLUMNS].reset_index(drop=True).assign(fold=fold)
-    files["scores"].append(folder / "scores" / model / f"{fold}.csv")
+    files["scores"].append(folder / "scores" / entry.name / f"{fold}.csv")
     write_scores(files["scores"][-1], samples.join(pd.DataFrame(rows)))
+
+
+def draw_mask(target: Array, channels: int, skill: float, generator: np.random.Generator) -> Array:
+    """Probabilities (height, width, channels) that hold so much of the classes of a mask."""
+    classes = max(2, channels)
+    truth = np.stack([target == number for number in range(classes)], axis=-1).astype(float)
+    noise = gaussian_filter(generator.random(truth.shape), (2, 2, 0))
+    mixed = skill * gaussian_filter(truth, (1, 1, 0)) + (1 - skill) * noise
+    probabilities = (mixed / mixed.sum(axis=-1, keepdims=True)).astype(np.float32)
+    return probabilities[..., 1:] if channels == 1 else probabilities
+
+
+def draw_depth(target: Array, channels: int, skill: float, generator: np.random.Generator) -> Array:
+    """Depths (height, width, 1) in metres, the further off the less of the truth they hold."""
+    noise = gaussian_filter(generator.normal(0, 4 * (0.3 - skill), target.shape), 1.5)
+    return np.maximum(np.nan_to_num(target, nan=1.5) + noise, 0.05)[..., None].astype(np.float32)
+
+
+def draw_label(target: Array, channels: int, skill: float, generator: np.random.Generator) -> Array:
+    """Probabilities (channels,) of all classes, more often right the more skill there is."""
+    logits = generator.normal(0, 1, channels) + 18 * skill * (np.arange(channels) == int(target))
+    return (np.exp(logits) / np.exp(logits).sum()).astype(np.float32)
+
+
+def draw_diagnosed(files: Files, params: Params, arrays: Arrays, dataset: Dataset) -> None:
+    """The winner's predictions of a few tiles in both modes of batch normalisation, or none of a baseline."""
+    winner, places = read_record(files["metrics"])["winner"], range(4)
+    (entry,) = (entry for entry in params.models if entry.name == winner)
+    assert params.task
+    names = entry.heads_of(TASKS[params.task].heads) if skill_of(winner) > LEAST else ()
+    heads = [head for head in build_task(params.task, dataset).heads if head.name in names]
+    generator = np.random.default_rng(0)
+    targets = {head.name: np.stack([arrays.target(head.name, place) for place in places]) for head in heads}
+    moving, batch = (
+        {
+            head.name: np.stack(
+                [DRAWN[head.name](target, head.channels, skill, generator) for target in targets[head.name]]
+            )
+            for head in heads
+        }
+        for skill in (0.12, 0.2)
+    )
+    ids = tuple(arrays.index["sample_id"].iloc[list(places)]) if heads else ()
+    images = np.stack([arrays.image(place) for place in places]) if heads else np.zeros((0, 0, 0, 0), np.uint8)
+    write_diagnosed(
+        files["diagnosed"], Diagnosed(winner, params.split.fold_names[0], ids, images, targets, moving, batch)
+    )
+
+
+DRAWN = {"mask": draw_mask, "depth": draw_depth, "label": draw_label}
 
 
 def draw_comparison(files: Files, params: Params) -> None:
@@ -282,6 +362,8 @@ def draw_comparison(files: Files, params: Params) -> None:
     write_scores(files["comparison"], result.summary)
     write_scores(files["tests"], result.tests)
     write_record(files["metrics"], build_verdict(result, params.compare, params.evaluate, 1.0))
+    records = [read_record(path) for path in files["fits"]]
+    write_scores(files["costs"], summarise_costs(records, {}, params.compare))
     about = {"uri": f"models:/{params.experiment}/1", "alias": "champion", "model": result.winner, "use": "ensemble"}
     write_record(files["registered"], {**about, "run_id": "e" * 32, "files": [], "threshold": 0.5, "final_test": None})
 

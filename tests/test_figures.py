@@ -11,8 +11,10 @@ import pytest
 from PIL import Image
 
 from pipeline.figures.comparison import draw_intervals, draw_optimism, draw_scores, spell
+from pipeline.figures.costs import draw_profile, draw_quality, find_front
 from pipeline.figures.curves import draw_losses, draw_search, draw_validation_scores
 from pipeline.figures.data import draw_depth, draw_foreground, draw_intensities, draw_labels, draw_sizes
+from pipeline.figures.modes import draw_modes, draw_three_losses, draw_truths
 from pipeline.figures.pictures import (
     BOTH,
     PREDICTION,
@@ -50,7 +52,12 @@ def draw_score_rows() -> pd.DataFrame:
 def draw_history() -> pd.DataFrame:
     epochs = np.arange(1, 6)
     history = {"epoch": epochs, "samples": 100 * epochs, "loss": 1 / epochs, "validation_loss": 1.2 / epochs}
-    return pd.DataFrame(history).assign(validation_score=1 - 1 / epochs)
+    others = {"train_loss": 0.9 / epochs, "batch_loss": 0.8 / epochs, "validation_score": 1 - 1 / epochs}
+    return pd.DataFrame(history | others).assign(stage=[1, 1, 2, 2, 2])
+
+
+def draw_cost_rows() -> pd.DataFrame:
+    return pd.DataFrame({"model": MODELS, "seconds": [300.0, 0.001]})
 
 
 def draw_splits() -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -70,7 +77,7 @@ def draw_all() -> dict[str, str]:
         "scores": draw_scores(draw_score_rows(), "dice", MODELS, COLOUR_OF, "group"),
         "optimism": draw_optimism(beliefs, "dice", COLOUR_OF),
         "losses": draw_losses(histories, {"0": 3, "1": None}, "unet"),
-        "validation": draw_validation_scores(histories, {"0": 3, "1": 5}, "unet", "validation_score"),
+        "validation": draw_validation_scores(histories, {"0": 3, "1": 5}, "unet", "dice"),
         "search": draw_search(trials, "unet", "dice"),
         "intensities": draw_intensities(channel, ["background", "disc"], "treated"),
         "foreground": draw_foreground({"edges": [0, 0.5, 1], "counts": [3, 4]}),
@@ -78,6 +85,11 @@ def draw_all() -> dict[str, str]:
         "sizes": draw_sizes([{"height": 90 + n, "width": 120, "samples": n} for n in range(1, 12)]),
         "labels": draw_labels([{"label": name, "samples": 5} for name in ("cat", "a label far longer than a line")]),
         "split": draw_split(splits, samples, ["0"]),
+        "quality": draw_quality(draw_comparison_rows(), draw_cost_rows(), "dice", MODELS, COLOUR_OF),
+        "profile": draw_profile([{"rule": "train", "seconds": 300.0, "cpu_seconds": 500.0}]),
+        "three losses": draw_three_losses(draw_history(), 3, "unet"),
+        "modes": draw_modes(draw_history(), 3, "unet"),
+        "truths": draw_truths(np.array([0.2, 0.9]), np.array([0.4, 0.8]), "unet"),
     }
 
 
@@ -165,10 +177,31 @@ def test_difference_is_white_at_zero_coloured_by_its_sign_and_grey_where_there_i
     assert picture[0, 3].tolist() == [96, 96, 96]
 
 
+def test_models_that_another_beats_in_score_and_time_are_off_the_front():
+    rows = pd.DataFrame({"mean": [0.5, 0.4, 0.9, 0.7, 0.9], "seconds": [1, 1, 5, 7, 9]}, index=list("abcde"))
+    assert find_front(rows, 1).index.tolist() == ["a", "c"]
+    assert find_front(rows, -1).index.tolist() == ["b"]
+
+
+def test_a_stage_begins_at_a_dashed_line_but_the_first():
+    history = draw_history()
+    dashed = [
+        svg.count("stroke-dasharray: 3.2")
+        for svg in (draw_modes(history, 3, "unet"), draw_modes(history.assign(stage=1), 3, "unet"))
+    ]
+    assert dashed == [1, 0]
+
+
+def test_seconds_are_told_in_the_unit_that_fits():
+    told = {300: "Time, min", 30: "Time, s", 9000: "Time, h"}
+    for seconds, label in told.items():
+        assert f">{label}</text>" in draw_profile([{"rule": "train", "seconds": seconds, "cpu_seconds": 0.0}])
+
+
 def test_names_are_spelt_as_words():
     assert [spell(name) for name in ("iou", "validation_score", "pixel_accuracy")] == [
         "IoU",
-        "Validation Dice",
+        "Validation score",
         "Pixel accuracy",
     ]
 

@@ -7,7 +7,7 @@ import pandas as pd
 from pipeline.figures.curves import draw_losses, draw_validation_scores
 from pipeline.figures.style import theme_css
 
-SCORE = "validation_score"
+SCORE = "score"
 
 
 def draw_fits(histories: Mapping[str, pd.DataFrame], best: Mapping[str, int | None], model: str) -> str:

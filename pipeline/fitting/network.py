@@ -86,7 +86,7 @@ class NetworkModel(Generic[Entry]):
             notes = (f"started from the weights of {params.initial_weights}",)
         self.statistics = self.find_statistics(arrays, train)
         clips = [clip_positions(arrays.index, positions, self.clip) for positions in (train, validation)]
-        data = FitData(arrays, clips[0], clips[1], self._view(arrays, train[0]))
+        data = FitData(arrays, clips[0], clips[1], self.view(arrays, train[0]))
         result = fit_stages(
             self.network, self.heads, self.statistics, data, params, augment, self.entry.stride, self.seed, control
         )
@@ -112,7 +112,10 @@ class NetworkModel(Generic[Entry]):
         self.network.set_weights([state[name] for name in sorted(state) if name.startswith("weight_")])
 
     def _forward(self, clips: np.ndarray) -> dict[str, np.ndarray]:
-        logits = self.network.predict_on_batch(np.asarray(to_network_input(clips, self.network)))
+        return self.activate(self.network.predict_on_batch(np.asarray(to_network_input(clips, self.network))))
+
+    def activate(self, logits: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+        """What each head gives, from the network's outputs."""
         return {head.name: self._activate(logits[head.name], head) for head in self.heads}
 
     def _activate(self, logits: np.ndarray, head: Head) -> np.ndarray:
@@ -120,7 +123,8 @@ class NetworkModel(Generic[Entry]):
             return np.asarray(keras.ops.softplus(logits)) * np.float32(self.statistics.depth_m)
         return np.asarray(probabilities(logits))
 
-    def _view(self, arrays: Arrays, position: int) -> View:
+    def view(self, arrays: Arrays, position: int) -> View:
+        """What the network is shown of samples like the one at a position."""
         names = tuple(head.name for head in self.heads)
         if self.size is not None:
             return View(names, None, self.size)

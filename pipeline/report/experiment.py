@@ -8,9 +8,11 @@ from typing import TypeVar
 
 import pandas as pd
 
+from pipeline.datasets.diagnosed import Diagnosed
 from pipeline.figures.style import colours_of
 from pipeline.metrics import METRICS
-from pipeline.params import Params
+from pipeline.params import HeadName, Params
+from pipeline.params.tasks import TASKS
 from pipeline.provenance import Record
 from pipeline.report.sheet import DataSheet
 
@@ -19,7 +21,10 @@ Fit = tuple[str, str]
 Read = TypeVar("Read")
 BASELINES = ("constant", "threshold")
 """Kinds of models that learn next to nothing: all others are compared with them."""
-TEXT = ("sample_id", "sequence", "group", "fold", "model", "model_a", "model_b", "metric", "method", "interval")
+TEXT = (
+    *("sample_id", "sequence", "group", "fold", "model", "model_a", "model_b", "metric", "method", "interval"),
+    *("device", "currency"),
+)
 
 
 @dataclass(frozen=True)
@@ -35,7 +40,9 @@ class Experiment:
     scores: dict[Fit, pd.DataFrame]
     comparison: pd.DataFrame
     tests: pd.DataFrame
+    costs: pd.DataFrame
     metrics: Record
+    diagnosed: Diagnosed
     registered: Record
     tracked: Record
     unlabelled: list[Path]
@@ -50,6 +57,11 @@ class Experiment:
     def metric(self) -> str:
         """The metric that decides."""
         return self.params.compare.metric
+
+    @property
+    def heads(self) -> tuple[HeadName, ...]:
+        """What is told of each sample, by the task's heads."""
+        return () if self.params.task is None else TASKS[self.params.task].heads
 
     @property
     def winner(self) -> str:

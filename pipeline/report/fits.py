@@ -12,6 +12,8 @@ from pipeline.report.citation import cite
 from pipeline.report.experiment import Experiment, Fit
 
 CURVE = 2  # epochs from which there is something to draw
+VALIDATED_BY = {"mask": "dice", "label": "accuracy", "depth": "delta_1"}
+"""The metric that a fit tells of its validation subset, by the first head of the model."""
 
 
 def describe_fits(experiment: Experiment) -> dict[str, Any]:
@@ -26,12 +28,12 @@ def describe_fits(experiment: Experiment) -> dict[str, Any]:
 
 
 def describe_fit(experiment: Experiment, fit: Fit) -> dict[str, Any]:
-    """A fit's record with its run and, where the fold is tested, its threshold."""
+    """A fit's record with its run and, where the fold is tested and masks are told, its threshold."""
     tested = experiment.predictions.get(fit)
     return {
         **experiment.fits[fit],
         "run_id": experiment.tracked["runs"].get("/".join(fit)),
-        "threshold": read_predictions(tested).threshold if tested else None,
+        "threshold": read_predictions(tested).threshold if tested and "mask" in experiment.heads else None,
     }
 
 
@@ -45,16 +47,21 @@ def describe_curves(experiment: Experiment, model: str) -> dict[str, Any] | None
     if not histories:
         return None
     best = {fold: experiment.fits[model, fold]["best_epoch"] for fold in histories}
-    columns = [str(name) for name in next(iter(histories.values()))]
-    scores = [name for name in columns if name.startswith("validation_") and name != "validation_loss"]
     return {
         "model": model,
         "figures": [
             draw_losses(histories, best, model),
-            *(draw_validation_scores(histories, best, model, column) for column in scores),
+            draw_validation_scores(histories, best, model, validation_metric(experiment, model)),
         ],
+        "stages": max(int(history["stage"].max()) for history in histories.values()),
         "citation": cite(experiment, model),
     }
+
+
+def validation_metric(experiment: Experiment, model: str) -> str:
+    """What a network's validation score is: that of its first head."""
+    (entry,) = (entry for entry in experiment.params.models if entry.name == model)
+    return VALIDATED_BY[entry.heads_of(experiment.heads)[0]]
 
 
 def fold_colours(folds: list[str]) -> list[tuple[str, str]]:

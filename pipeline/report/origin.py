@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 import yaml
 
+from pipeline.figures.costs import CPU, WALL, draw_profile
 from pipeline.params import write_section
 from pipeline.provenance import hash_of
 from pipeline.report.citation import cite_commits
@@ -15,6 +16,7 @@ from pipeline.report.experiment import Experiment
 def describe_origin(experiment: Experiment) -> dict[str, Any]:
     """Parameters, versions, hashes, commits and the cost of every rule."""
     records = list(experiment.fits.values())
+    costs = summarise_costs(experiment.benchmarks)
     commits = sorted({str(record["git_commit"]) for record in records if record["git_commit"]})
     return {
         "params": yaml.safe_dump(write_section(experiment.params), sort_keys=False, width=100),
@@ -28,7 +30,9 @@ def describe_origin(experiment: Experiment) -> dict[str, Any]:
         ],
         "commits": cite_commits(records),
         "commit": commits[-1] if commits else None,
-        "costs": summarise_costs(experiment.benchmarks),
+        "costs": costs,
+        "profile": draw_profile(costs) if costs else "",
+        "profile_colours": (CPU, WALL),
     }
 
 

@@ -3,17 +3,20 @@
 from pathlib import Path
 from typing import Any
 
-from pipeline.figures.pictures import BOTH, PREDICTION, TARGET
 from pipeline.report.ambiguity import describe_ambiguity
 from pipeline.report.audit import describe_audit
 from pipeline.report.citation import cite, cite_data
+from pipeline.report.costs import describe_costs
 from pipeline.report.data import describe_data
 from pipeline.report.experiment import Experiment
 from pipeline.report.fits import describe_fits, describe_search
+from pipeline.report.heads.label import describe_label
+from pipeline.report.modes import describe_modes
 from pipeline.report.origin import describe_origin
 from pipeline.report.rendering import write_html
-from pipeline.report.samples import describe_samples, describe_unlabelled
+from pipeline.report.samples import describe_samples
 from pipeline.report.split import describe_split
+from pipeline.report.unlabelled import describe_unlabelled
 from pipeline.report.verdict import describe_verdict
 
 
@@ -31,16 +34,18 @@ def describe(experiment: Experiment) -> dict[str, Any]:
         "metrics": experiment.metrics,
         "registered": experiment.registered,
         "verdict": describe_verdict(experiment),
+        "costs": describe_costs(experiment),
         "data": describe_data(experiment.sheet),
         "split": describe_split(experiment.sheet),
         "audit": describe_audit(experiment.sheet),
         "fits": describe_fits(experiment),
+        "modes": describe_modes(experiment),
         "search": describe_search(experiment),
         "samples": describe_samples(experiment),
+        "classes": describe_label(experiment),
         "ambiguity": describe_ambiguity(experiment),
         "unlabelled": describe_unlabelled(experiment),
         "origin": describe_origin(experiment),
         "citation": cite(experiment),
         "data_citation": cite_data(experiment.sheet),
-        "contours": {"truth": TARGET, "prediction": PREDICTION, "both": BOTH},
     }

@@ -29,6 +29,7 @@ def write_html(path: Path, template: str, values: dict[str, Any]) -> None:
         "score": spell_score,
         "p_value": spell_p,
         "duration": spell_duration,
+        "cost": spell_cost,
         "number": spell_number,
         "short": shorten,
         "spell": spell,
@@ -47,6 +48,11 @@ def spell_number(value: float) -> str:
         return f"{int(value):,}".replace("-", "\N{MINUS SIGN}")
     text = f"{value:,.1f}" if 100 <= abs(value) < 1e6 else f"{value:.3g}"
     return text.replace("-", "\N{MINUS SIGN}")
+
+
+def spell_cost(value: float) -> str:
+    """Money with two decimals, or two digits where there is less than a tenth."""
+    return f"{value:,.2f}" if value >= 0.1 or not value else f"{value:.2g}"
 
 
 def spell_score(value: float | None, digits: int = 3) -> str:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from typing import Any
 
 from pipeline.figures.comparison import draw_intervals, draw_scores, spell
-from pipeline.metrics import METRICS
+from pipeline.metrics import METRICS, SPELT
 from pipeline.report.experiment import Experiment
 from pipeline.report.warnings import list_data_warnings
 
@@ -25,13 +25,14 @@ def describe_verdict(experiment: Experiment) -> dict[str, Any]:
             for model in experiment.models
         ],
         "best": [find_best(experiment, metric) for metric in metrics],
-        "errors": [spell(metric) for metric in metrics if not METRICS[metric].higher_is_better],
+        "errors": [SPELT[metric] for metric in metrics if not METRICS[metric].higher_is_better],
         "intervals": [
             draw_intervals(experiment.comparison, metric, experiment.models, experiment.colours) for metric in metrics
         ],
         "scores": draw_scores(
             experiment.sample_scores, experiment.metric, experiment.models, experiment.colours, unit_of(experiment)
         ),
+        "agreement": count_agreement(experiment),
         "unit_of_metric": METRICS[experiment.metric].unit,
         "unit": "sequence or group" if unit_of(experiment) == "group" else "sample",
         "tests": experiment.tests.to_dict("records"),
@@ -43,6 +44,25 @@ def find_best(experiment: Experiment, metric: str) -> float:
     """The best mean of any model, which is the lowest of an error; NaN where no model has the metric."""
     rows = experiment.comparison[experiment.comparison["metric"] == metric]
     return float(rows["mean"].max() if METRICS[metric].higher_is_better else rows["mean"].min())
+
+
+def count_agreement(experiment: Experiment) -> list[dict[str, Any]]:
+    """Of each other model the predictions right and wrong beside the winner's; empty where scores are more than right or wrong."""
+    scores, metric, winner = experiment.sample_scores, experiment.metric, experiment.winner
+    if not scores[metric].dropna().isin((0, 1)).all():
+        return []
+    right = scores.pivot_table(index=["fold", "sample_id"], columns="model", values=metric) == 1
+    others = [model for model in experiment.models if model != winner and model in right]
+    return [
+        {
+            "model": model,
+            "both": int((right[winner] & right[model]).sum()),
+            "winner": int((right[winner] & ~right[model]).sum()),
+            "other": int((right[model] & ~right[winner]).sum()),
+            "neither": int((~right[winner] & ~right[model]).sum()),
+        }
+        for model in others
+    ]
 
 
 def unit_of(experiment: Experiment) -> str:

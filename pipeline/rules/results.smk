@@ -114,6 +114,32 @@ rule track:
         " --metrics {input.metrics} --costs {input.costs} --tracked {output.tracked} --settings {params.settings:q} &> {log}"
 
 
+rule diagnose:
+    input:
+        images="data/experiments/<experiment>/prepared/images.npy",
+        masks="data/experiments/<experiment>/prepared/masks.npy",
+        depths="data/experiments/<experiment>/prepared/depths.npy",
+        index="data/experiments/<experiment>/prepared/index.csv",
+        splits="data/experiments/<experiment>/splits.csv",
+        metrics="reports/<experiment>/metrics.json",
+        models=of_fits("data/experiments/<experiment>/models/{model}/{fold}.npz", TESTED),
+        code=sources("diagnose", MODELS),
+    output:
+        diagnosed="data/experiments/<experiment>/diagnosed.npz",
+    log:
+        "data/experiments/<experiment>/logs/diagnose.log",
+    benchmark:
+        "data/experiments/<experiment>/benchmarks/diagnose.tsv"
+    threads: params.train.threads
+    params:
+        settings=section("train", "seed"),
+    message:
+        "Run the best model in training mode"
+    shell:
+        "python -m pipeline diagnose --index {input.index} --splits {input.splits} --metrics {input.metrics}"
+        " --models {input.models} --diagnosed {output.diagnosed} --settings {params.settings:q} &> {log}"
+
+
 rule report:
     input:
         manifest="data/experiments/<experiment>/manifest.csv",
@@ -135,7 +161,9 @@ rule report:
         scores=of_fits("data/experiments/<experiment>/scores/{model}/{fold}.csv", TESTED),
         comparison="reports/<experiment>/comparison.csv",
         tests="reports/<experiment>/tests.csv",
+        costs="reports/<experiment>/costs.csv",
         metrics="reports/<experiment>/metrics.json",
+        diagnosed="data/experiments/<experiment>/diagnosed.npz",
         registered="data/experiments/<experiment>/registered.json",
         tracked="data/experiments/<experiment>/tracked.json",
         unlabelled="data/experiments/<experiment>/unlabelled",
@@ -158,7 +186,8 @@ rule report:
         " --split-summary {input.split_summary} --audited {input.audited}"
         " --fits {input.fits} --histories {input.histories} --searches {input.searches} --trials {input.trials}"
         " --predictions {input.predictions} --scores {input.scores} --comparison {input.comparison}"
-        " --tests {input.tests} --metrics {input.metrics} --registered {input.registered}"
+        " --tests {input.tests} --costs {input.costs} --metrics {input.metrics} --diagnosed {input.diagnosed}"
+        " --registered {input.registered}"
         " --tracked {input.tracked} --unlabelled {input.unlabelled} "
         " --benchmarks $(find {params.benchmarks} -name '*.tsv' | sort) --page {output.page}"
         " --settings {params.settings:q} &> {log}"

@@ -3,6 +3,7 @@
 import logging
 from pathlib import Path
 
+from pipeline.datasets.diagnosed import read_diagnosed
 from pipeline.params import Params
 from pipeline.provenance import read_record
 from pipeline.report import Experiment, read_by_fit, read_sheet, read_table, write_page
@@ -27,7 +28,9 @@ def report(
     scores: list[Path],
     comparison: Path,
     tests: Path,
+    costs: Path,
     metrics: Path,
+    diagnosed: Path,
     registered: Path,
     tracked: Path,
     unlabelled: list[Path],
@@ -62,7 +65,9 @@ def report(
         scores=read_by_fit(scores, read_table),
         comparison=read_table(comparison),
         tests=read_table(tests),
+        costs=read_table(costs),
         metrics=read_record(metrics),
+        diagnosed=read_diagnosed(diagnosed),
         registered=read_record(registered),
         tracked=read_record(tracked),
         unlabelled=unlabelled,

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from pipeline.datasets.arrays import Arrays
+from pipeline.datasets.diagnosed import Diagnosed
 from pipeline.datasets.manifest import Dataset
 from pipeline.datasets.predictions import write_predictions
 from pipeline.datasets.scores import SAMPLE_COLUMNS
@@ -65,6 +66,8 @@ def draw_experiment(folder: Path, sets: dict[str, Any] | None) -> Experiment:
         scores={("constant", "0"): scores},
         comparison=comparison,
         tests=pd.DataFrame(),
+        costs=pd.DataFrame(),
+        diagnosed=Diagnosed("constant", "0"),
         metrics={"winner": "constant"},
         unlabelled=[],
         benchmarks=[],

@@ -10,16 +10,36 @@ from typing import Any
 
 import pytest
 
+from pipeline.datasets.diagnosed import Diagnosed, write_diagnosed
 from pipeline.provenance import read_record, write_record
+from pipeline.report import read_table
 from pipeline.report.origin import summarise_costs
 from pipeline.report.rendering import spell_duration, spell_p, spell_score
 from pipeline.steps.report import report
-from tests.experiments import draw_experiment, draw_params, find
+from tests.experiments import SKILL, draw_experiment, draw_params, find
 
 SPACE = [{"parameter": "train.optimizer.learning_rate", "low": 1e-4, "high": 1e-2, "log": True}]
 SMALL = {"sequences": 8, "frames": 4, "size": 32}
 FEW_METRICS = {"evaluate": {"metrics": ["dice", "pixel_accuracy"]}}
 UNET = [{"kind": "unet"}]
+DEPTH = {"task": "depth", "data": {"masks": None, "depth": {}}, "models": UNET, "evaluate": {}}
+BOTH = {
+    "task": "mask_and_depth",
+    "data": {"depth": {}},
+    "models": [
+        {"kind": "unet", "name": name} | heads
+        for name, heads in (("joint", {}), ("mask_only", {"heads": ["mask"]}), ("depth_only", {"heads": ["depth"]}))
+    ],
+    "evaluate": {"metrics": ["iou", "rmse"]},
+}
+LABELS = {
+    "task": "classification",
+    "data": {"masks": None, "labels": "folders"},
+    "models": [{"kind": "constant"}, {"kind": "unet", "name": "cnn"}, {"kind": "unet", "name": "cnn_augmented"}],
+    "split": {"kind": "k_fold", "folds": 3},
+    "evaluate": {"metrics": ["accuracy", "log_loss"]},
+}
+TWO = {"targets": ("label",), "channels": 1, "frames": 1, "sequences": 90, "size": 16}
 
 
 class Text(HTMLParser):
@@ -176,13 +196,111 @@ def test_unlabelled_predictions_are_shown(tmp_path):
         ({"split": {"kind": "k_fold", "folds": 3, "repeats": 4}, "models": UNET}, {"sequences": 12, "frames": 1}),
         ({"registry": {"use": "refit"}, "models": UNET, "split": {"folds": 2, "final_test_fraction": 0.3}}, {}),
         ({"evaluate": {"empty_masks": "skip", "metrics": ["dice"]}, "models": UNET}, {}),
+        (DEPTH, {"targets": ("depth",), "channels": 3}),
+        (BOTH, {"targets": ("mask", "depth"), "channels": 3}),
+        (LABELS, {"targets": ("label",), "channels": 3, "frames": 1, "sequences": 24}),
+        (
+            LABELS,
+            {"targets": ("label",), "channels": 3, "frames": 1, "sequences": 60, "labels": list("abcdefghijklmno")},
+        ),
     ],
-    ids=["classes", "channels", "one volume", "leave one out", "repeats", "refit", "skipped"],
+    ids=[
+        *("classes", "channels", "one volume", "leave one out", "repeats", "refit", "skipped"),
+        *("depth", "mask and depth", "two labels", "fifteen labels"),
+    ],
 )
 def test_every_kind_of_experiment_has_a_page(tmp_path, settings, drawn_as):
     html, _ = write(tmp_path, settings, **drawn_as)
     assert html.rstrip().endswith("</html>")
     assert "nan" not in re.sub(r'"data:[^"]*"', "", html).lower().split(">parameters<")[0].replace("nanmean", "")
+
+
+def test_depth_is_shown_in_metres_with_its_error_and_the_lowest_is_the_best(tmp_path):
+    settings = DEPTH | {"evaluate": {"metrics": ["rmse"]}, "models": [{"kind": "constant"}, *UNET]}
+    html, text = write(tmp_path, settings, targets=("depth",), channels=1)
+    seen = words(text)
+    assert "RMSE, m" in seen
+    assert "the lowest of RMSE" in seen
+    assert re.search(r"Depth [\d.]+ m [\d.]+ m Predicted less true depth −[\d.]+ m [\d.]+ m", seen)
+    assert html.count('alt="error of unet on') == html.count('alt="true depth of')
+    fold = re.findall(r"(Worst|Median|Best) · \S+ .*?RMSE ([\d.]+) m", seen)[:3]
+    worst, _, best = (float(score) for _, score in fold)
+    assert worst > best
+    assert "contour of truth" not in seen
+
+
+def test_every_model_shows_the_heads_that_it_has(tmp_path):
+    html, text = write(tmp_path, BOTH, targets=("mask", "depth"), channels=1)
+    seen = words(text)
+    for model, tiles in {"joint": ("contours", "error"), "mask_only": ("contours",), "depth_only": ("error",)}.items():
+        for tile in ("contours", "error"):
+            assert (f'alt="{tile} of {model} on' in html) == (tile in tiles)
+    assert "contour of truth" in seen and "Predicted less true depth" in seen
+
+
+def test_misclassified_samples_are_shown_the_most_confident_first(tmp_path, monkeypatch):
+    monkeypatch.setitem(SKILL, "cnn", 0.11)
+    monkeypatch.setitem(SKILL, "cnn_augmented", 0.12)
+    html, text = write(tmp_path, LABELS, **(TWO | {"sequences": 300, "labels": ["cat", "dog", "owl"]}))
+    seen = words(text)
+    wrong, tested = map(int, re.search(r"was wrong in (\d+) of (\d+) test samples; the 24", seen).groups())
+    assert tested == 300 and wrong > 24
+    assert html.count('alt="misclassified ') == 24
+    confidences = [float(value) for value in re.findall(r"taken for \w+ at ([\d.]+); then", seen)]
+    assert confidences == sorted(confidences, reverse=True)
+    assert "Mixed up most:" in seen
+
+
+def test_no_misclassified_sample_is_said_too(tmp_path, monkeypatch):
+    monkeypatch.setitem(SKILL, "cnn", 5.0)
+    html, text = write(tmp_path, LABELS | {"models": LABELS["models"][:2]}, **TWO)
+    assert "cnn classified all 90 test samples as they are labelled." in words(text)
+    assert 'alt="misclassified' not in html
+
+
+def test_classes_are_told_by_confusion_precision_and_recall(tmp_path):
+    html, text = write(tmp_path, LABELS, **TWO)
+    counts = [int(count) for count in re.findall(r'<td class="(?:hit|miss)[^>]*>(\d+)</td>', html)]
+    assert sum(counts) == 2 * 90  # of both models that are no baseline
+    assert "Precision Recall F1 AUC Samples" in words(text)
+    assert "Only cnn" in words(text)  # who is right where accuracy is all that a sample has
+
+
+def test_costs_stand_beside_the_comparison(drawn):
+    seen = words(drawn[2])
+    assert "conv_lstm_unet 4 min 4 62 s 912 MB" in seen
+    assert "Cost," not in seen
+
+
+def test_costs_in_money_are_told_where_there_is_a_price(tmp_path):
+    settings = {"models": UNET, "compare": {"price_per_hour": 3.6, "currency": "EUR"}}
+    seen = words(write(tmp_path, settings)[1])
+    assert "Cost, EUR unet 4 min 4 62 s 912 MB 0.25" in seen
+    assert "cost at 3.6 EUR an hour" in seen
+
+
+def test_curves_are_explained_with_what_this_fit_had(drawn):
+    seen = words(drawn[2])
+    assert (
+        "because the weights moved while it was taken, its samples were augmented and dropout left features out" in seen
+    )
+    assert "the averaged weights" not in seen
+    assert drawn[1].count(' in both modes" loading') == 8  # two tiles: image, two maps, difference
+
+
+def test_a_network_of_one_mode_is_said_to_have_one(tmp_path):
+    params = draw_params(models=UNET, **FEW_METRICS)
+    files = draw_experiment(tmp_path, params, **SMALL)
+    for path in files["histories"]:
+        read_table(path).assign(batch_loss="").to_csv(path, index=False)
+    write_diagnosed(files["diagnosed"], Diagnosed("unet", "0"))
+    report(**files, params=params)
+    assert "it has one mode" in words(read(files["page"])[1])
+
+
+def test_a_baseline_that_wins_has_no_curves_to_explain(tmp_path):
+    html, _ = write(tmp_path, {"models": [{"kind": "constant"}]})
+    assert "Why do these curves differ" not in html
 
 
 def test_names_of_files_are_text_not_markup(tmp_path):

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from pipeline.figures.pictures import (
+    Picture,
     depth_gradient,
     difference_gradient,
     show_depth,
@@ -23,6 +24,8 @@ WITHIN = 95
 class View:
     """Tiles of depths; grey is where nothing was measured."""
 
+    noun, unit = "depth", "m"
+
     def __init__(self, sheet: DataSheet, pairs: Iterable[tuple[int, Array]]) -> None:
         self.sheet, self.limits = sheet, depth_limits(sheet)
         errors = [np.abs(self._error(place, prediction)).ravel() for place, prediction in pairs]
@@ -34,8 +37,10 @@ class View:
     def legend(self) -> Legend:
         return Legend(
             scales=(
-                Scale("depth", depth_gradient(), *self.limits, "m"),
-                Scale("predicted less true depth", difference_gradient(), -self.error_limit, self.error_limit, "m"),
+                Scale(self.noun, depth_gradient(), *self.limits, self.unit),
+                Scale(
+                    "predicted less true depth", difference_gradient(), -self.error_limit, self.error_limit, self.unit
+                ),
             )
         )
 
@@ -46,12 +51,17 @@ class View:
         return [Tile("true depth", to_data_uri(shrink(depth, shown.size_px)))]
 
     def show_prediction(self, shown: Shown, prediction: Array, threshold: float) -> list[Tile]:
-        depth = show_depth(prediction[..., 0].astype(np.float32), self.limits)
         error = show_difference(self._error(shown.place, prediction), self.error_limit)
         return [
-            Tile("depth", to_data_uri(shrink(depth, shown.size_px))),
+            Tile(self.noun, to_data_uri(shrink(self.show_map(prediction), shown.size_px))),
             Tile("error", to_data_uri(shrink(error, shown.size_px))),
         ]
+
+    def show_map(self, prediction: Array) -> Picture:
+        return show_depth(prediction[..., 0].astype(np.float32), self.limits)
+
+    def subtract(self, first: Array, second: Array) -> Array:
+        return np.asarray(first[..., 0].astype(np.float32) - second[..., 0].astype(np.float32))
 
     def _error(self, place: int, prediction: Array) -> Array:
         """Predicted less true depth in metres (height, width); NaN where nothing was measured."""

@@ -9,6 +9,7 @@ from pipeline.figures.pictures import (
     BOTH,
     PREDICTION,
     TARGET,
+    Picture,
     show_contours,
     show_mask,
     show_probability,
@@ -24,6 +25,7 @@ from pipeline.tasks.mask import Masks
 class View:
     """Tiles of masks."""
 
+    noun, unit = "probability", ""
     legend = Legend(
         keys=(("contour of truth", TARGET), ("contour of prediction", PREDICTION), ("the same contour", BOTH))
     )
@@ -41,8 +43,15 @@ class View:
         target = self.sheet.arrays.mask(shown.place)
         mask = Masks(self.classes).decide(prediction, threshold)
         mask = np.where(target == IGNORED, 0, mask).astype(np.uint8)  # what does not count is not drawn
-        probability = shrink(show_probability(prediction, self.classes), shown.size_px)
         return [
-            Tile("probability", to_data_uri(probability)),
+            Tile(self.noun, to_data_uri(shrink(self.show_map(prediction), shown.size_px))),
             Tile("contours", to_data_uri(show_contours(shown.picture, target, mask)), is_sharp=False),
         ]
+
+    def show_map(self, prediction: Array) -> Picture:
+        return show_probability(prediction, self.classes)
+
+    def subtract(self, first: Array, second: Array) -> Array:
+        """Of the probability of foreground, of any kind."""
+        difference = first.astype(np.float32) - second.astype(np.float32)
+        return difference[..., 0] if first.shape[-1] == 1 else -difference[..., 0]

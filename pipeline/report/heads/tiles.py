@@ -49,6 +49,11 @@ class Shown:
 class MapView(Protocol):
     """Tiles of one head's truth and predictions; predictions are maps (height, width, channel)."""
 
+    noun: str
+    """What a prediction is, such as probability."""
+    unit: str
+    """Of a prediction's values."""
+
     def __init__(self, sheet: DataSheet, pairs: Iterable[tuple[int, Array]]) -> None:
         """`pairs` are the places and predictions that colour scales are fitted to."""
 
@@ -61,3 +66,9 @@ class MapView(Protocol):
 
     def show_prediction(self, shown: Shown, prediction: Array, threshold: float) -> list[Tile]:
         """Tiles of one model's prediction."""
+
+    def show_map(self, prediction: Array) -> Picture:
+        """A prediction by the colours of the legend."""
+
+    def subtract(self, first: Array, second: Array) -> Array:
+        """First less second prediction as one map (height, width), in `unit`."""
