@@ -8,7 +8,7 @@ import pandas as pd
 from tqdm import tqdm
 
 from pipeline.backend import open_backend
-from pipeline.comparison import compare_models
+from pipeline.comparison import summarise_models
 from pipeline.datasets.arrays import Arrays, open_arrays
 from pipeline.datasets.predictions import read_predictions
 from pipeline.datasets.scores import SAMPLE_COLUMNS
@@ -70,7 +70,7 @@ def register(
         version = register_models(chosen, ensemble, predict, registry.name or experiment, experiment, tracking)
         final_test = arrays.positions(table.loc[table["subset"] == "final_test", "sample_id"].unique())
         rows = _score(ensemble, arrays, final_test, task, evaluate)
-    summary = _summarise(rows, winner, evaluate, compare, split, seed) if len(rows) else None
+    summary = _summarise(rows, winner, evaluate, compare, split) if len(rows) else None
     if summary:
         log_final_test(version, summary, experiment, tracking)
     about = {"uri": version.uri, "alias": version.alias, "run_id": version.run_id, "model": winner, "use": registry.use}
@@ -105,10 +105,10 @@ def _score(
 
 
 def _summarise(
-    rows: pd.DataFrame, model: str, evaluate: EvaluateParams, compare: CompareParams, split: SplitParams, seed: int
+    rows: pd.DataFrame, model: str, evaluate: EvaluateParams, compare: CompareParams, split: SplitParams
 ) -> dict[str, dict[str, float | None]]:
     """Mean, low and high of each metric, by the rules of the comparison; None where the samples are too few."""
-    table = compare_models(rows.assign(model=model, fold="final_test"), evaluate, compare, split, seed).summary
+    table = summarise_models(rows.assign(model=model, fold="final_test"), evaluate, compare, split)
     rows_of = table.set_index("metric")[["mean", "low", "high"]].to_dict(orient="index")
     return {
         str(metric): {str(key): float(value) if np.isfinite(value) else None for key, value in row.items()}

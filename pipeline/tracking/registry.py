@@ -7,23 +7,22 @@ import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 
 from pipeline.ensemble import Ensemble, pack
 from pipeline.params import PredictParams, TrackingParams
 from pipeline.provenance import hash_of_files, read_record
 from pipeline.tracking.fits import open_parent
+from pipeline.tracking.packages import list_requirements
 from pipeline.tracking.runs import log_values
+from pipeline.tracking.signature import build_signature
 from pipeline.tracking.store import Store, connect, open_client, tracking_uri
 
 logger = logging.getLogger(__name__)
 
 ALIAS = "champion"
 CONTENT = "foldwise.content"
-NEEDED = ("numpy", "pandas", "scipy", "pillow", "pydantic", "pyyaml", "filelock", "tqdm", "mlflow")
 ENDS = {"mean": "", "low": "_low", "high": "_high"}
-BACKENDS = {"tensorflow": "tensorflow", "jax": "jax", "torch": "torch"}
 
 
 class TrackingError(ValueError):
@@ -60,7 +59,7 @@ def register_models(
         content = hash_of_files(sorted(packed.iterdir()))
         known = _version_of(store, name, content)
         if known is None:
-            known = _log_model(store, run_id, packed, ensemble, name, _packages(record["backend"]))
+            known = _log_model(store, run_id, packed, ensemble, name, list_requirements(record["backend"]))
             store.client.set_model_version_tag(name, known, CONTENT, content)
     store.client.set_registered_model_alias(name, ALIAS, known)
     logger.info("models:/%s/%s is %s", name, known, ALIAS)
@@ -97,27 +96,23 @@ def _version_of(store: Store, name: str, content: str) -> str | None:
     return None
 
 
-def _log_model(store: Store, run_id: str, packed: Path, ensemble: Ensemble, name: str, packages: Sequence[str]) -> str:
+def _log_model(store: Store, run_id: str, packed: Path, ensemble: Ensemble, name: str, requirements: list[str]) -> str:
     import numpy as np
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # MLflow warns of its own type hints
         import mlflow.pyfunc
-    from mlflow.models import ModelSignature
-    from mlflow.types import Schema, TensorSpec
 
     dataset, size = ensemble.dataset, ensemble.data.resize or (64, 64)
-    images = TensorSpec(np.dtype(dataset.dtype), (-1, -1, -1, dataset.channels))
-    masks = TensorSpec(np.dtype(np.uint8), (-1, -1, -1))
     with _active(store, run_id):
         logged = mlflow.pyfunc.log_model(
-            name="segmenter",
+            name="model",
             python_model=str(Path(__file__).with_name("served.py")),
             artifacts={"ensemble": str(packed)},
             code_paths=[str(Path(__file__).parents[1])],
-            signature=ModelSignature(Schema([images]), Schema([masks])),
+            signature=build_signature(ensemble),
             input_example=np.zeros((ensemble.clip, *size, dataset.channels), dataset.dtype),
-            pip_requirements=[f"{package}=={version(package)}" for package in packages],
+            pip_requirements=requirements,
             registered_model_name=name,
         )
     return str(logged.registered_model_version)
@@ -138,7 +133,3 @@ def _active(store: Store, run_id: str) -> Iterator[None]:
         for name, value in before.items():
             os.environ.pop(name)
             os.environ |= {name: value} if value is not None else {}
-
-
-def _packages(backend: str) -> list[str]:
-    return [*NEEDED, *(["keras", BACKENDS[backend]] if backend in BACKENDS else [])]

@@ -13,7 +13,7 @@ from pipeline.backend import start_backend
 from pipeline.ensemble import Ensemble, has_network, load_packed
 
 
-class Segmenter(PythonModel):
+class Predictor(PythonModel):
     """An ensemble behind MLflow's interface."""
 
     ensemble: Ensemble
@@ -43,4 +43,4 @@ class Segmenter(PythonModel):
         return predicted[..., 0] if head == "depth" else predicted
 
 
-mlflow.models.set_model(Segmenter())
+mlflow.models.set_model(Predictor())

@@ -50,6 +50,6 @@ def test_process_elsewhere_gets_the_same_masks(folder: Path, tmp_path_factory: p
     subprocess.run([sys.executable, "-c", code], cwd=elsewhere, env={"PYTHONPATH": ""}, check=True)
     masks = np.load(elsewhere / "masks.npy")
     ensemble = load_models([Path(file) for file in registered["files"]], registered["threshold"], PredictParams())
-    expected = [ensemble.to_file(maps) for maps in ensemble.predict_frames(list(images))]
+    expected = [ensemble.to_file(maps["mask"]) for maps in ensemble.predict_frames(list(images))]
     assert masks.dtype == np.uint8 and (masks == expected).all()
     assert (masks == 200 * np.stack([a_disc(3), a_disc(5)])).all()
