@@ -5,6 +5,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 from pydantic import ConfigDict, Field, model_validator
 
 from pipeline.params.section import Name, Section
+from pipeline.params.training import AugmentParams
 
 HeadName = Literal["mask", "depth", "label"]
 
@@ -39,6 +40,11 @@ class ModelEntry(Section):
         """Frames that the model sees at once."""
         return int(getattr(self, "clip", 1))
 
+    def augment_of(self, section: AugmentParams) -> AugmentParams:
+        """Random transforms that it is fitted with: its own, or else those of section `augment`."""
+        own: AugmentParams | None = getattr(self, "augment", None)
+        return section if own is None else own
+
     @property
     def feeds_on_masks(self) -> bool:
         """Whether the masks predicted for earlier frames are among its input channels."""
@@ -55,6 +61,8 @@ class NetworkParams(ModelEntry):
     """Frames seen at once: the frame to segment and those before it."""
     heads: Annotated[tuple[HeadName, ...], Field(min_length=1)] | None = None
     """Which of the task's heads it learns; null is all of them."""
+    augment: AugmentParams | None = None
+    """Random transforms for this entry alone, in place of section augment, {} for none; null is that section."""
 
     @property
     def stride(self) -> int:

@@ -150,8 +150,11 @@ def _faults_of_sizes(params: Params) -> Iterator[str]:
     if params.split.kind in ("time_series", "blocked") and 1 < clip > gap:
         yield f"split.gap: a gap of {gap} is shorter than the clip of {clip}: set split.gap to {clip} or more"
     patch = params.train.patch
-    if params.augment.quarter_turns and patch and patch[0] != patch[1]:
-        yield f"augment.quarter_turns needs square patches, and train.patch is {list(patch)}: make its sides equal"
+    augmented = [("augment", params.augment)]
+    augmented += [(f"models: {entry.name}'s augment", entry.augment_of(AugmentParams())) for entry in params.models]
+    for place, augment in augmented:
+        if augment.quarter_turns and patch and patch[0] != patch[1]:
+            yield f"{place}.quarter_turns needs square patches, and train.patch is {list(patch)}: make its sides equal"
     if params.search.trials and (params.search.samples or params.train.samples) < params.train.epoch_samples:
         yield (
             f"search.samples: {params.search.samples} is less than one epoch of {params.train.epoch_samples}:"

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field, TypeAdapter, ValidationError, model_validator
 
-from pipeline.params.entries import ModelEntry
+from pipeline.params.entries import ModelEntry, NetworkParams
 from pipeline.params.messages import suggest
 from pipeline.params.models import ModelParams
 from pipeline.params.section import Section
@@ -74,11 +74,15 @@ def apply_best(
 ) -> tuple[ModelParams, TrainParams, AugmentParams]:
     """The three sections with values set by dotted path, such as train.optimizer.learning_rate; checked anew.
 
-    Raises ValueError on a path that the sections lack or a value that they refuse.
+    The model's own augmentation, where it has one, is the third of them, and no longer in the model. Raises ValueError on a path that the sections lack or a value that they refuse.
     """
     sections: dict[str, Any] = {
-        name: section.model_dump() for name, section in (("model", model), ("train", train), ("augment", augment))
+        "model": model.model_dump(),
+        "train": train.model_dump(),
+        "augment": model.augment_of(augment).model_dump(),
     }
+    if isinstance(model, NetworkParams):
+        sections["model"]["augment"] = None
     for path, value in best.items():
         *parents, last = path.split(".")
         place: Any = sections

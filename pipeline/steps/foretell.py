@@ -44,7 +44,7 @@ def foretell(
     with open_backend(bool(networks), train.threads, train.precision, seed):
         for entry in networks:
             model = build_model(entry, facts, task, seed)
-            seconds = _seconds_a_sample(model, arrays, positions, train, augment, facts.data_hash)
+            seconds = _seconds_a_sample(model, arrays, positions, train, entry.augment_of(augment), facts.data_hash)
             samples = train.budget + search.trials * (search.samples or train.budget)
             minutes += split.fold_count * samples * seconds / 60
             disk += split.fold_count * sum(array.nbytes for array in model.state().values()) / MB
