@@ -71,6 +71,7 @@ def complete_fit(
     record: Record,
     *,
     seconds: float,
+    trained_seconds: float = 0.0,
     stopped: Stopped,
     best_epoch: int | None = None,
     samples_seen: int = 0,
@@ -78,9 +79,12 @@ def complete_fit(
     notes: Sequence[str] = (),
     search_was_cut: bool = False,
 ) -> Record:
-    """Add what is known after the fit; a fit or search that a budget in minutes cut is not reproducible."""
+    """Add what is known after the fit; a fit or search that a budget in minutes cut is not reproducible.
+
+    `seconds` are those of this process, `trained_seconds` those of the history, which counts earlier ones that were killed too.
+    """
     return record | {
-        "seconds": round(seconds, 3),
+        "seconds": round(max(seconds, trained_seconds), 3),
         "peak_memory_mb": peak_memory_mb(),
         "best_epoch": best_epoch,
         "samples_seen": samples_seen,

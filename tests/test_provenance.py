@@ -67,6 +67,11 @@ def test_budget_in_minutes_is_not_reproducible() -> None:
     assert not complete_fit(a_record(), seconds=1, stopped="budget", search_was_cut=True)["reproducible"]
 
 
+def test_seconds_of_killed_processes_count() -> None:
+    assert complete_fit(a_record(), seconds=5, trained_seconds=60, stopped="budget")["seconds"] == 60
+    assert complete_fit(a_record(), seconds=70, trained_seconds=60, stopped="budget")["seconds"] == 70
+
+
 def test_record_can_be_read_back(tmp_path: Path) -> None:
     record = complete_fit(a_record(), seconds=1.5, stopped="early_stopping", best_epoch=3, notes=["halved"])
     write_record(tmp_path / "unet/0.json", record)

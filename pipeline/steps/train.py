@@ -68,7 +68,9 @@ def train(
             )
             result = network.fit(arrays, positions[0], positions[1], train, augment, control)
             about = complete_fit(
-                about, seconds=time.perf_counter() - start, stopped=result.stopped, best_epoch=result.best_epoch,
+                about, seconds=time.perf_counter() - start,
+                trained_seconds=sum(row["seconds"] for row in result.history[-1:]),
+                stopped=result.stopped, best_epoch=result.best_epoch,
                 samples_seen=result.samples_seen, batch_size=result.batch_size, notes=result.notes,
                 search_was_cut=any(search["was_cut"] for search in found),
             )  # fmt: skip
