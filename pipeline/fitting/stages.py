@@ -43,7 +43,8 @@ def fit_stages(
     for number, stage in enumerate(params.fits):
         if params.stages:
             logger.info("stage %d of %d: %d samples", number + 1, len(params.stages), stage.samples)
-        freeze(network, stage.freeze, trainable)
+        idle = tuple(f"{head.name}_*" for head in heads if not getattr(stage.loss, head.name))
+        freeze(network, stage.freeze + idle, trainable)  # what has no gradient would decay all the same
         view = view_of_stage(data.view, stage, stride)
         drawn = seed if number == 0 else int(np.random.SeedSequence((seed, number)).generate_state(1)[0])
         trainer = Trainer(network, heads, Augment(augment, drawn), build_loss(heads, stage.loss, counts), statistics)
