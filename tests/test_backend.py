@@ -15,20 +15,28 @@ from pipeline.fitting.control import FitControl, FitResult
 from pipeline.models import Model, build_model, load_model, save_model
 from pipeline.params import (
     AugmentParams,
+    CnnParams,
     ConvLstmUNetParams,
+    MlpParams,
     NetworkParams,
     OptimizerParams,
     ResidualUNetParams,
+    TemporalTransformerParams,
     TrainParams,
     UNetParams,
 )
+from pipeline.params.tasks import TaskKind
 from tests.drawn import describe, draw_arrays
 
 ROOT = Path(__file__).parents[1]
-NETWORKS: tuple[NetworkParams, ...] = (
-    UNetParams(name="unet", depth=1, filters=2, normalization="group"),
-    ResidualUNetParams(name="residual_unet", depth=1, filters=2, padding="reflect", upsampling="bilinear"),
-    ConvLstmUNetParams(name="conv_lstm_unet", depth=1, filters=2, clip=2, bidirectional=True),
+SMALL = {"depth": 1, "filters": 2}
+NETWORKS: tuple[tuple[NetworkParams, TaskKind], ...] = (
+    (UNetParams(name="unet", **SMALL, normalization="group", deep_supervision=True), "mask_and_depth"),
+    (ResidualUNetParams(name="residual_unet", **SMALL, padding="reflect", upsampling="bilinear"), "mask_and_depth"),
+    (ConvLstmUNetParams(name="conv_lstm_unet", **SMALL, clip=2, bidirectional=True), "segmentation"),
+    (TemporalTransformerParams(name="temporal_transformer", **SMALL, clip=2, blocks=1), "classification"),
+    (MlpParams(name="mlp", size=(16, 16), layers=(4,), dropout=0), "classification"),
+    (CnnParams(name="cnn", size=(16, 16), filters=(2, 2), dense=(), dropout=0), "classification"),
 )
 ON_JAX = """
 import sys
@@ -52,14 +60,16 @@ def learn(model: Model) -> FitResult:
 def learn_all(folder: Path, name: str) -> None:
     """Predict by every network in a folder, before and after two steps."""
     clip = np.stack([draw_arrays().image(position) for position in range(2)])
-    for entry in NETWORKS:
+    for entry, _ in NETWORKS:
         model, _, _ = load_model(folder / f"{entry.name}.npz")
         before = model.predict(clip[-model.clip :])
         row = learn(model).history[0]
         losses = np.array([row[column] for column in ("loss", "validation_loss", "validation_score")])
-        np.savez(
-            folder / f"{entry.name}.{name}.npz", before=before, losses=losses, after=model.predict(clip[-model.clip :])
-        )
+        after = model.predict(clip[-model.clip :])
+        heads = {f"{head} before": part for head, part in before.items()} | {
+            f"{head} after": part for head, part in after.items()
+        }
+        np.savez(folder / f"{entry.name}.{name}.npz", losses=losses, **heads)
 
 
 @pytest.mark.usefixtures("eager_steps")
@@ -69,10 +79,8 @@ def test_jax_gives_the_same_from_the_same_weights(tmp_path: Path, keras_backend:
         pytest.skip("the comparison starts from TensorFlow")
     pytest.importorskip("jax")
     dataset: Dataset = describe()
-    for entry in NETWORKS:
-        save_model(
-            tmp_path / f"{entry.name}.npz", build_model(entry, dataset, "segmentation", seed=4), dataset, "segmentation"
-        )
+    for entry, task in NETWORKS:
+        save_model(tmp_path / f"{entry.name}.npz", build_model(entry, dataset, task, seed=4), dataset, task)
     learn_all(tmp_path, "tensorflow")
     done = subprocess.run(
         [sys.executable, "-c", ON_JAX, str(tmp_path)],
@@ -84,7 +92,7 @@ def test_jax_gives_the_same_from_the_same_weights(tmp_path: Path, keras_backend:
         text=True,
     )
     assert done.returncode == 0, done.stderr
-    for entry in NETWORKS:
+    for entry, _ in NETWORKS:
         with (
             np.load(tmp_path / f"{entry.name}.tensorflow.npz") as ours,
             np.load(tmp_path / f"{entry.name}.jax.npz") as theirs,

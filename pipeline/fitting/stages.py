@@ -75,7 +75,10 @@ def round_up(size: tuple[int, int] | None, stride: int) -> tuple[int, int] | Non
 
 
 def freeze(network: keras.Model, names: tuple[str, ...], trainable: list[bool]) -> None:
-    """Let the layers that a pattern names keep their weights, and the others learn as they did; raises FitError for a pattern of none."""
+    """Let the layers that a pattern names keep their weights, and the others learn as they did.
+
+    Raises FitError for a pattern that names no layer, and where nothing is left to learn.
+    """
     layers = inner_network(network).layers
     for pattern in names:
         if not any(fnmatch(layer.name, pattern) for layer in layers):
@@ -85,6 +88,8 @@ def freeze(network: keras.Model, names: tuple[str, ...], trainable: list[bool]) 
             )
     for layer, is_trainable in zip(layers, trainable, strict=True):
         layer.trainable = is_trainable and not any(fnmatch(layer.name, pattern) for pattern in names)
+    if not network.trainable_weights:
+        raise FitError(f"train.freeze {', '.join(names)} leaves no layer to learn: leave some layers out of it")
 
 
 def count_labels(data: FitData, classes: int) -> list[int]:

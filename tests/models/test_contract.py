@@ -12,7 +12,9 @@ from pipeline.datasets.arrays import Arrays
 from pipeline.fitting.control import FitControl, FitResult
 from pipeline.models import Model, build_model, is_network, load_model, save_model
 from pipeline.params import AugmentParams, LossParams, ModelParams, OptimizerParams, TrainParams
+from pipeline.params.tasks import TASKS, TaskKind
 from pipeline.predicting import predict_samples
+from pipeline.tasks import Prediction
 from tests.drawn import describe, draw_arrays
 from tests.models.test_classification import ENTRIES as PICTURE_ENTRIES
 
@@ -60,11 +62,25 @@ def entry_of(kind: str, **settings: Any) -> ModelParams:
     return TypeAdapter[ModelParams](ModelParams).validate_python({"kind": kind, **ENTRIES.get(kind, {}), **settings})
 
 
+ALL = ENTRIES | PICTURE_ENTRIES
+CASES = [
+    (kind, task, classes)
+    for kind in ALL
+    for task, classes in (("segmentation", 2), ("segmentation", 3), ("mask_and_depth", 2), ("classification", 2))
+    if entry_of(kind, **ALL[kind]).heads_of(TASKS[task].heads)
+]
+"""Every model with every head that it can carry."""
+
+
 def fit(model: Model, arrays: Arrays, params: TrainParams = ONE_STEP) -> FitResult:
     everything = np.arange(len(arrays))
     loss = LossParams(mask={"dice": 1.0, "cross_entropy": 1.0})
     params = params.model_copy(update={"loss": loss})
     return model.fit(arrays, everything, everything, params, AugmentParams(), FitControl())
+
+
+def is_alike(first: Prediction, second: Prediction) -> bool:
+    return first.keys() == second.keys() and all(np.array_equal(first[head], second[head]) for head in first)
 
 
 def dice_of(model: Model, arrays: Arrays) -> float:
@@ -80,17 +96,30 @@ def test_every_model_has_an_entry() -> None:
 
 
 @pytest.mark.usefixtures("eager_steps")
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("classes", [2, 3])
-def test_models_give_probabilities_of_any_size(kind: str, classes: int) -> None:
-    model = build_model(entry_of(kind), describe(channels=2, classes=classes), "segmentation", seed=0)
-    fit(model, draw_arrays(channels=2, classes=classes, frames=4))
-    scores = model.predict(np.zeros((model.clip, 33, 47, 2), "uint8"))["mask"]
-    assert scores.shape == (33, 47, 1 if classes == 2 else 3)
-    assert scores.dtype == np.float32
-    assert scores.min() >= 0 and scores.max() <= 1
-    if classes == 3:
-        np.testing.assert_allclose(scores.sum(axis=-1), 1, atol=1e-5)
+@pytest.mark.parametrize(("kind", "task", "classes"), CASES)
+def test_models_keep_the_contract(kind: str, task: TaskKind, classes: int, tmp_path: Path) -> None:
+    """After a step every head has its shape and range for images of any size, and a saved model predicts alike."""
+    dataset, entry = describe(channels=3, classes=classes), entry_of(kind, **ALL[kind])
+    model = build_model(entry, dataset, task, seed=0)
+    assert np.isfinite(
+        [row["loss"] for row in fit(model, draw_arrays(channels=3, classes=classes, frames=4)).history]
+    ).all()
+    clip = np.random.default_rng(0).integers(0, 255, (model.clip, 33, 47, 3)).astype("uint8")
+    found = model.predict(clip)
+    shapes = {"mask": (33, 47, 1 if classes == 2 else 3), "depth": (33, 47, 1), "label": (2,)}
+    assert {head: part.shape for head, part in found.items()} == {
+        head: shapes[head] for head in entry.heads_of(TASKS[task].heads)
+    }
+    for head, part in found.items():
+        assert part.dtype == np.float32 and np.isfinite(part).all() and part.min() >= 0
+        if head != "depth":
+            assert part.max() <= 1
+        if part.shape[-1] > 1:
+            np.testing.assert_allclose(part.sum(axis=-1), 1, atol=1e-5)
+    save_model(tmp_path / "0.npz", model, dataset, task)
+    loaded, loaded_dataset, loaded_task = load_model(tmp_path / "0.npz")
+    assert is_alike(loaded.predict(clip), found)
+    assert (loaded.entry, loaded_dataset, loaded_task) == (entry, dataset, task)
 
 
 @pytest.mark.parametrize(
@@ -105,19 +134,6 @@ def test_networks_overfit_four_samples(kind: str, classes: int, keras_backend: s
     model = build_model(entry_of(kind, filters=8), describe(classes=classes), "segmentation", seed=0)
     fit(model, arrays, params)
     assert dice_of(model, arrays) > 0.95
-
-
-@pytest.mark.usefixtures("eager_steps")
-@pytest.mark.parametrize("kind", KINDS)
-def test_models_save_and_load_alike(kind: str, tmp_path: Path) -> None:
-    arrays, dataset = draw_arrays(classes=3, frames=4), describe(classes=3)
-    model = build_model(entry_of(kind), dataset, "segmentation", seed=3)
-    fit(model, arrays)
-    save_model(tmp_path / "0.npz", model, dataset, "segmentation")
-    loaded, loaded_dataset, _ = load_model(tmp_path / "0.npz")
-    clip = np.stack([arrays.image(position) for position in range(model.clip)])
-    np.testing.assert_array_equal(loaded.predict(clip)["mask"], model.predict(clip)["mask"])
-    assert loaded.entry == model.entry and loaded_dataset == dataset
 
 
 @pytest.mark.usefixtures("eager_steps")

@@ -38,7 +38,7 @@ def test_a_section_comes_back_from_plain_values() -> None:
         ({"augment": {"rotaton": 10}}, "augment.rotaton is unknown: did you mean rotation?"),
         ({"augment": {"qqq": 10}}, "augment.qqq is unknown: known are brightness, contrast, elastic_grid"),
         ({"split": {"kind": "kfold"}}, "split.kind kfold is unknown: did you mean k_fold?"),
-        ({"train": {"loss": {"dicee": 1}}}, "train.loss.dicee is unknown: did you mean dice?"),
+        ({"train": {"loss": {"mask": {"dicee": 1}}}}, "train.loss.mask.dicee is unknown: did you mean dice?"),
         ({"train": {"optimizer": {"learning_rat": 1}}}, "train.optimizer.learning_rat is unknown: did you mean lear"),
         ({"train": {"patch": [64]}}, "train.patch.1 is missing"),
         ({"predict": {"threshold": "x"}}, "predict.threshold must be a number or validation, not 'x'"),

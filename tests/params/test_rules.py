@@ -45,7 +45,16 @@ def search(**dimension: Any) -> dict[str, Any]:
         ({"models": [{"kind": "unet", "depth": 2, "kernel_size": [3, 3]}]}, "models.0: 2 kernel sizes for 3 levels"),
         ({"train": {"samples": 100, "epoch_samples": 200}}, "train: epoch_samples 200 exceeds the budget of 100"),
         ({"train": {"epoch_samples": 4}}, "train: batch_size 8 exceeds epoch_samples 4"),
-        ({"train": {"loss": {}}}, "train: loss is empty: name at least one"),
+        (
+            {"train": {"stages": [{"samples": 80}, {"samples": 4000, "batch_size": 500}]}},
+            "train: stage 2: batch_size 500 exceeds epoch_samples 400",
+        ),
+        ({"task": "depth"}, "task: depth needs depth: say where they are in data.depth"),
+        (
+            {"task": "classification", "models": [{"kind": "threshold"}]},
+            "models: threshold is for mask, and task classification is label: take another",
+        ),
+        ({"evaluate": {"metrics": ["dice", "rmse"]}}, "evaluate.metrics: rmse is no metric of task segmentation"),
         (
             {"train": {"patch": [64, 32]}, "augment": {"quarter_turns": True}},
             "augment.quarter_turns needs square patches",
