@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import tifffile
 from PIL import Image
 from scipy.ndimage import gaussian_filter
 
@@ -16,6 +17,7 @@ from pipeline.datasets.augmented import Augmented, write_augmented
 from pipeline.datasets.diagnosed import Diagnosed, write_diagnosed
 from pipeline.datasets.manifest import Dataset, read_dataset, read_manifest, write_dataset, write_manifest
 from pipeline.datasets.pixels import Pixels
+from pipeline.datasets.predicted import CLASSES, DEPTHS
 from pipeline.datasets.predictions import write_predictions
 from pipeline.datasets.scores import SAMPLE_COLUMNS, read_scores, write_scores
 from pipeline.datasets.splits import hash_splits, read_splits, subset_ids, write_splits, write_summary
@@ -84,7 +86,9 @@ def draw_experiment(
     runs = {f"{path.parent.name}/{path.stem}": f"{place:08x}" * 4 for place, path in enumerate(files["fits"])}
     runs |= {entry.name: f"{place + 4096:08x}" * 4 for place, entry in enumerate(params.models)}
     write_record(files["tracked"], {"uri": "sqlite:///mlflow.db", "experiment": params.experiment, "runs": runs})
-    files["unlabelled"] = draw_unlabelled(folder, read_manifest(files["manifest"]), size) if unlabelled else []
+    files["unlabelled"] = (
+        draw_unlabelled(folder, read_manifest(files["manifest"]), size, dataset.targets) if unlabelled else []
+    )
     return files
 
 
@@ -186,7 +190,7 @@ def draw_manifest(
         images="images/" + manifest["sample_id"] + ".png",
         mask=("masks/" + manifest["sample_id"] + ".png").where(is_labelled & ("mask" in targets), ""),
         depth=("depth/" + manifest["sample_id"] + ".png").where(is_labelled & ("depth" in targets), ""),
-        label=pd.Series(labels)[np.arange(len(manifest)) % len(labels)].array if "label" in targets else "",
+        label=np.where(is_labelled & ("label" in targets), np.resize(labels, len(manifest)), ""),
         parts="",
         depth_hash="",
         height=size,
@@ -368,12 +372,19 @@ def draw_comparison(files: Files, params: Params) -> None:
     write_record(files["registered"], {**about, "run_id": "e" * 32, "files": [], "threshold": 0.5, "final_test": None})
 
 
-def draw_unlabelled(folder: Path, manifest: pd.DataFrame, size: int) -> list[Path]:
-    """A folder with a mask of each unlabelled sample."""
-    masks = folder / "unlabelled"
-    masks.mkdir()
-    for sample_id in manifest.loc[manifest["mask"] == "", "sample_id"]:
+def draw_unlabelled(folder: Path, manifest: pd.DataFrame, size: int, targets: Sequence[str]) -> list[Path]:
+    """A folder with what was predicted for each unlabelled sample: a mask, a depth, a row of classes."""
+    found = folder / "unlabelled"
+    (found / DEPTHS).mkdir(parents=True)
+    ids = [name for name in manifest["sample_id"] if name.startswith("u")]
+    for sample_id in ids:
         mask = np.zeros((size, size), np.uint8)
         mask[size // 4 : size // 2, size // 4 : size // 2] = 255
-        Image.fromarray(mask).save(masks / f"{sample_id}.png")
-    return [masks]
+        if "mask" in targets:
+            Image.fromarray(mask).save(found / f"{sample_id}.png")
+        if "depth" in targets:
+            tifffile.imwrite(found / DEPTHS / f"{sample_id}.tiff", 1 + mask.astype(np.float32) / 255)
+    if "label" in targets:
+        rows = [{"image": sample_id, "class": "still", "confidence": 0.75} for sample_id in ids]
+        pd.DataFrame(rows).to_csv(found / CLASSES, index=False)
+    return [found]

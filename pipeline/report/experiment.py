@@ -63,6 +63,11 @@ class Experiment:
         """What is told of each sample, by the task's heads."""
         return () if self.params.task is None else TASKS[self.params.task].heads
 
+    def heads_of(self, model: str) -> tuple[HeadName, ...]:
+        """The heads that a model learns."""
+        (entry,) = (entry for entry in self.params.models if entry.name == model)
+        return entry.heads_of(self.heads)
+
     @property
     def winner(self) -> str:
         """Name of the best model."""

@@ -51,17 +51,11 @@ def describe_curves(experiment: Experiment, model: str) -> dict[str, Any] | None
         "model": model,
         "figures": [
             draw_losses(histories, best, model),
-            draw_validation_scores(histories, best, model, validation_metric(experiment, model)),
+            draw_validation_scores(histories, best, model, VALIDATED_BY[experiment.heads_of(model)[0]]),
         ],
         "stages": max(int(history["stage"].max()) for history in histories.values()),
         "citation": cite(experiment, model),
     }
-
-
-def validation_metric(experiment: Experiment, model: str) -> str:
-    """What a network's validation score is: that of its first head."""
-    (entry,) = (entry for entry in experiment.params.models if entry.name == model)
-    return VALIDATED_BY[entry.heads_of(experiment.heads)[0]]
 
 
 def fold_colours(folds: list[str]) -> list[tuple[str, str]]:

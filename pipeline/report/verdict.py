@@ -5,6 +5,7 @@ from typing import Any
 
 from pipeline.figures.comparison import draw_intervals, draw_scores, spell
 from pipeline.metrics import METRICS, SPELT
+from pipeline.params.tasks import HEAD_METRICS
 from pipeline.report.experiment import Experiment
 from pipeline.report.warnings import list_data_warnings
 
@@ -47,9 +48,9 @@ def find_best(experiment: Experiment, metric: str) -> float:
 
 
 def count_agreement(experiment: Experiment) -> list[dict[str, Any]]:
-    """Of each other model the predictions right and wrong beside the winner's; empty where scores are more than right or wrong."""
+    """Of each other model the predictions right and wrong beside the winner's; empty where a sample's score is more than right or wrong."""
     scores, metric, winner = experiment.sample_scores, experiment.metric, experiment.winner
-    if not scores[metric].dropna().isin((0, 1)).all():
+    if metric not in HEAD_METRICS["label"] or not scores[metric].dropna().isin((0, 1)).all():
         return []
     right = scores.pivot_table(index=["fold", "sample_id"], columns="model", values=metric) == 1
     others = [model for model in experiment.models if model != winner and model in right]

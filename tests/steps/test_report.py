@@ -176,8 +176,24 @@ def test_search_is_told_with_its_optimism(tmp_path):
 
 def test_unlabelled_predictions_are_shown(tmp_path):
     html, text = write(tmp_path, {"models": UNET}, unlabelled=3)
-    assert "3 samples without a mask were segmented" in words(text)
+    assert "3 samples without targets were predicted" in words(text)
+    assert "The image with the contour of the mask." in words(text)
     assert html.count('alt="prediction of u') == 3
+
+
+def test_unlabelled_depths_and_classes_are_shown(tmp_path):
+    both = words(write(tmp_path / "both", BOTH, targets=("mask", "depth"), channels=1, unlabelled=2)[1])
+    assert "The image with the contour of the mask, then the depth, near is bright." in both
+    html, text = write(tmp_path / "label", LABELS, **TWO, unlabelled=2)
+    assert html.count('alt="prediction of u') == 2
+    assert "still 0.75 u00" in words(text)
+
+
+def test_use_of_the_model_is_told_by_its_heads(drawn, tmp_path):
+    assert "masks = model.predict(images) # (images, height, width), in the values of the mask files" in words(drawn[2])
+    seen = words(write(tmp_path, LABELS, **TWO)[1])
+    assert "probabilities = model.predict(images) # (images, class): moving, still" in seen
+    assert "Foreground begins" not in seen
 
 
 @pytest.mark.parametrize(
