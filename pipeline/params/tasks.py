@@ -1,9 +1,9 @@
 """Kinds of task: the heads of each, and what it is scored by unless params say otherwise."""
 
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 from pipeline.params.entries import HeadName
-from pipeline.params.evaluation import MetricName
+from pipeline.params.evaluation import ClassMetric, DepthMetric, MaskMetric, MetricName
 
 TaskKind = Literal["segmentation", "depth", "mask_and_depth", "classification"]
 
@@ -11,9 +11,9 @@ MASK: tuple[MetricName, ...] = ("dice", "iou", "precision", "recall", "pixel_acc
 DEPTH: tuple[MetricName, ...] = ("rmse", "absolute_relative_error", "delta_1", "delta_2", "delta_3", "log10")
 LABEL: tuple[MetricName, ...] = ("accuracy", "log_loss", "brier", "top_2")
 HEAD_METRICS: dict[HeadName, tuple[MetricName, ...]] = {
-    "mask": (*MASK, "v_rand", "v_info"),
-    "depth": DEPTH,
-    "label": (*LABEL, "top_2_tolerant", "covered", "set_size"),
+    "mask": get_args(MaskMetric),
+    "depth": get_args(DepthMetric),
+    "label": get_args(ClassMetric),
 }
 """All that each head can be scored by."""
 
