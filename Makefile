@@ -69,7 +69,7 @@ sync: $(VENV)/default.stamp ## after `dvc pull` or `dvc checkout`: let Snakemake
 lock: $(UV) pyproject.toml ## pin every package of every profile, with hashes (UPGRADE=--upgrade for newer ones)
 	@$(COMPILE) --output-file requirements.txt
 	@$(COMPILE) --extra dev --constraint requirements.txt --output-file requirements-dev.txt
-	@for extra in gpu jax torch slurm s3 app; do $(COMPILE) --extra $$extra --output-file requirements-$$extra.txt; done
+	@for extra in gpu jax torch slurm s3 app hub; do $(COMPILE) --extra $$extra --output-file requirements-$$extra.txt; done
 	@echo uv | $(COMPILE:pyproject.toml=-) --output-file requirements-uv.txt
 	@! grep -lE '://|file:|$(CURDIR)' requirements*.txt
 
