@@ -11,7 +11,6 @@ import keras
 import numpy as np
 from tqdm import tqdm
 
-from pipeline.backend import memory_errors
 from pipeline.batches import TrainingBatches, ValidationBatches, View
 from pipeline.datasets.arrays import Arrays
 from pipeline.fitting.checkpoint import Progress, Weights, checkpoint_key, load_checkpoint, save_checkpoint
@@ -35,43 +34,7 @@ class FitData:
     view: View
 
 
-def fit_trainer(
-    trainer: Trainer,
-    data: FitData,
-    batch_size: int,
-    params: TrainParams,
-    seed: int,
-    control: FitControl,
-    before: Sequence[dict[str, float]] = (),
-) -> FitResult:
-    """Fit; a batch that memory refuses is halved and the fit begun anew. `before` is the history of the stages before this one."""
-    variables = trainer.variables
-    start = [np.array(keras.ops.convert_to_numpy(variable)) for variable in variables]
-    while True:
-        try:
-            return _Fit(trainer, data, batch_size, params, seed, control, before).run()
-        except memory_errors() as error:
-            if not _is_memory(error):
-                raise
-            if batch_size == 1:
-                height, width = data.view.shape
-                raise FitError(
-                    f"memory does not hold a step of one patch of {height}x{width}: set train.patch to less, "
-                    "or the model's filters, depth or clip"
-                ) from error
-            batch_size //= 2
-            logger.warning("memory ran out: beginning anew with batch_size %d", batch_size)
-            for variable, value in zip(variables, start, strict=True):
-                variable.assign(value)
-
-
-def _is_memory(error: Exception) -> bool:
-    return isinstance(error, MemoryError) or any(
-        word in str(error) for word in ("RESOURCE_EXHAUSTED", "OOM", "out of memory")
-    )
-
-
-class _Fit:
+class Fit:
     """One fit at one batch size."""
 
     def __init__(

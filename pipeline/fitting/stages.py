@@ -12,7 +12,8 @@ import numpy as np
 from pipeline.augment import Augment
 from pipeline.batches import View
 from pipeline.fitting.control import FitControl, FitError, FitResult
-from pipeline.fitting.loop import FitData, fit_trainer
+from pipeline.fitting.halving import fit_trainer
+from pipeline.fitting.loop import FitData
 from pipeline.fitting.memory import describe_batch, fitting_batch_size
 from pipeline.fitting.past_masks import inner_network
 from pipeline.fitting.trainer import Statistics, Trainer

@@ -2,6 +2,7 @@
 
 from pipeline.params.ambiguity import CascadeParams, SetParams
 from pipeline.params.audit import AuditParams, LeakSearchParams
+from pipeline.params.augment import AugmentParams
 from pipeline.params.classification import CnnParams, EncoderFeaturesParams, MlpParams, PretrainedParams
 from pipeline.params.data import DataParams, Region
 from pipeline.params.entries import HeadName, ModelEntry, NetworkParams, UNetFamilyParams
@@ -35,7 +36,6 @@ from pipeline.params.sequences import ConvLstmUNetParams, TemporalTransformerPar
 from pipeline.params.split import REFIT, SplitParams
 from pipeline.params.targets import ComposeParams, DepthParams
 from pipeline.params.training import (
-    AugmentParams,
     EarlyStoppingParams,
     OptimizerParams,
     ScheduleParams,

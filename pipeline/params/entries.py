@@ -4,8 +4,8 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import ConfigDict, Field, model_validator
 
+from pipeline.params.augment import AugmentParams
 from pipeline.params.section import Name, Section
-from pipeline.params.training import AugmentParams
 
 HeadName = Literal["mask", "depth", "label"]
 

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Self
 from pydantic import Field, model_validator
 
 from pipeline.params.audit import AuditParams, LeakSearchParams
+from pipeline.params.augment import AugmentParams
 from pipeline.params.data import DataParams
 from pipeline.params.evaluation import (
     CompareParams,
@@ -22,7 +23,7 @@ from pipeline.params.search import SearchParams, find_space_faults
 from pipeline.params.section import Name, Section
 from pipeline.params.split import SplitParams
 from pipeline.params.tasks import HEAD_METRICS, TASKS, TaskKind
-from pipeline.params.training import AugmentParams, TrainParams
+from pipeline.params.training import TrainParams
 
 SET_METRICS = {"covered", "set_size"}
 

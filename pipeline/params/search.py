@@ -6,11 +6,12 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field, TypeAdapter, ValidationError, model_validator
 
+from pipeline.params.augment import AugmentParams
 from pipeline.params.entries import ModelEntry, NetworkParams
 from pipeline.params.messages import suggest
 from pipeline.params.models import ModelParams
 from pipeline.params.section import Section
-from pipeline.params.training import AugmentParams, TrainParams
+from pipeline.params.training import TrainParams
 
 
 class SearchRange(Section):

@@ -13,7 +13,8 @@ from pipeline.datasets.arrays import Arrays
 from pipeline.datasets.manifest import Dataset
 from pipeline.fitting.control import FitControl, FitError, FitResult
 from pipeline.fitting.events import NAME
-from pipeline.fitting.loop import FitData, fit_trainer
+from pipeline.fitting.halving import fit_trainer
+from pipeline.fitting.loop import FitData
 from pipeline.fitting.scoring import build_score
 from pipeline.fitting.trainer import Statistics, Trainer, stack_frames, unstack_frames
 from pipeline.losses.masks import cross_entropy
