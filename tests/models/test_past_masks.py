@@ -11,7 +11,8 @@ from pipeline.augment import Augment
 from pipeline.batches import View
 from pipeline.datasets.arrays import Arrays
 from pipeline.fitting.control import FitControl
-from pipeline.fitting.loop import FitData, fit_trainer
+from pipeline.fitting.halving import fit_trainer
+from pipeline.fitting.loop import FitData
 from pipeline.fitting.memory import estimate_memory_mb
 from pipeline.fitting.network import NetworkModel
 from pipeline.fitting.past_masks import inner_network
