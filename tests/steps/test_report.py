@@ -121,6 +121,17 @@ def test_scores_of_the_table_are_those_of_the_comparison(drawn):
         assert f">{spell_score(metrics['dice']['mean'])}<small>" in html
 
 
+def test_every_fold_shows_image_truth_prediction_and_both_contours(drawn):
+    _, html, _ = drawn
+    section = html.split('<section id="samples"')[1].split("</section>")[0]
+    blocks = section.split("<summary>")[1:]
+    assert [block.split("</summary>")[0] for block in blocks] == ["Fold 0", "Fold 1", "Fold 2", "Fold 3"]
+    assert all(f"contour of {name}" in section for name in ("truth", "prediction"))
+    for block in blocks:
+        captions = re.findall("<figcaption>(.*?)</figcaption>", block)
+        assert {"treated", "raw", "true mask", "probability", "contours"} == set(captions)
+
+
 def test_baselines_are_marked(drawn):
     _, html, _ = drawn
     assert html.count(">baseline</span>") == 2
