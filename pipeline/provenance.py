@@ -17,7 +17,7 @@ from pydantic import BaseModel
 from pipeline.params import AugmentParams, ModelParams, TrainParams
 
 Record = dict[str, Any]
-Stopped = Literal["budget", "early_stopping", "minutes", "baseline"]
+Stopped = Literal["budget", "early_stopping", "minutes", "baseline", "classifier"]
 
 CODE = Path(__file__).parent
 ORIGIN = ("experiment", "model", "fold", "git_commit", "git_dirty", "data_hash", "split_hash")

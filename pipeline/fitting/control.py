@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-Stopped = Literal["budget", "early_stopping", "minutes", "baseline"]
+Stopped = Literal["budget", "early_stopping", "minutes", "baseline", "classifier"]
 
 
 HISTORY_COLUMNS = (

@@ -69,7 +69,7 @@ class Model:
             best_epoch=0,
             samples_seen=len(train),
             batch_size=1,
-            stopped="baseline",
+            stopped="classifier",
             notes=(*describe_origin(self.entry), *notes),
         )
 
