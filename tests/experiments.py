@@ -154,12 +154,11 @@ def draw_audited(samples: int, findings: Sequence[Record]) -> Record:
     }
 
 
-def draw_augmented(sample_id: str, sample: Pixels) -> Augmented | None:
-    """The sample and its mirror images; nothing without a mask."""
-    if sample.mask is None:
-        return None
+def draw_augmented(sample_id: str, sample: Pixels) -> Augmented:
+    """The sample and its mirror images."""
     images = np.stack([sample.image, *[sample.image[:, ::-1]] * 11]).astype(np.float32)
-    return Augmented(sample_id, 1.0, images, np.stack([sample.mask, *[sample.mask[:, ::-1]] * 11]))
+    mask = np.zeros(sample.image.shape[:2], np.uint8) if sample.mask is None else sample.mask
+    return Augmented(sample_id, 1.0, images, np.stack([mask, *[mask[:, ::-1]] * 11]))
 
 
 def draw_manifest(

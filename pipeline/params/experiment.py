@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 from pipeline.params.audit import AuditParams, LeakSearchParams
 from pipeline.params.augment import AugmentParams
 from pipeline.params.data import DataParams
+from pipeline.params.entries import NetworkParams
 from pipeline.params.evaluation import (
     CompareParams,
     EvaluateParams,
@@ -76,6 +77,12 @@ class Params(Section):
     def is_waived(self) -> bool:
         """Whether leaks between the subsets may stay."""
         return self.audit.is_waived
+
+    @property
+    def shown_augment(self) -> AugmentParams:
+        """The random transforms to look at: the first network's that are not all off; all off where there is none."""
+        networks = [entry.augment_of(self.augment) for entry in self.models if isinstance(entry, NetworkParams)]
+        return next((found for found in networks if found != AugmentParams()), AugmentParams())
 
     @property
     def leak_search(self) -> LeakSearchParams:

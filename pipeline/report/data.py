@@ -14,6 +14,7 @@ from pipeline.figures.data import (
     draw_sizes,
 )
 from pipeline.figures.pictures import depth_gradient, enlarge, join, show_contours, shrink, to_data_uri
+from pipeline.params import NetworkParams
 from pipeline.report.sheet import DataSheet
 from pipeline.report.views import (
     Array,
@@ -98,8 +99,12 @@ def draws_of(sheet: DataSheet) -> dict[str, Any] | None:
         show_contours(shrink(show_pictures(sheet, image, limits)[0], DRAW_PX), mask, None, DRAW_PX)
         for image, mask in zip(augmented.images, augmented.masks, strict=True)
     ]
-    settings = sheet.params.augment.model_dump(exclude_defaults=True)
+    shown = sheet.params.shown_augment
+    settings = shown.model_dump(exclude_defaults=True)
+    networks = [entry for entry in sheet.params.models if isinstance(entry, NetworkParams)]
+    drawn_for = [entry.name for entry in networks if entry.augment_of(sheet.params.augment) == shown]
     return {
+        "models": drawn_for if len(drawn_for) < len(networks) else [],
         "sample_id": augmented.sample_id,
         "share": augmented.share,
         "sources": [to_data_uri(picture) for picture in pictures],

@@ -151,7 +151,7 @@ rule augment:
         "data/experiments/<experiment>/benchmarks/augment.tsv"
     priority: 50
     params:
-        settings=section("models", "augment", "train", "seed"),
+        settings=section("shown_augment", "train", "seed"),
     message:
         "Draw augmentations of one sample"
     shell:

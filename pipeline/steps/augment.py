@@ -10,7 +10,7 @@ from pipeline.datasets.arrays import open_arrays
 from pipeline.datasets.augmented import write_augmented
 from pipeline.datasets.manifest import read_manifest
 from pipeline.fitting.statistics import channel_statistics
-from pipeline.params import AugmentParams, ModelParams, NetworkParams, TrainParams
+from pipeline.params import AugmentParams, TrainParams
 
 logger = logging.getLogger(__name__)
 DRAWS = 11
@@ -19,22 +19,16 @@ LOOKED = 64
 
 
 def augment(
-    manifest: Path,
-    index: Path,
-    augmented: Path,
-    *,
-    models: tuple[ModelParams, ...],
-    augment: AugmentParams,
-    train: TrainParams,
-    seed: int,
+    manifest: Path, index: Path, augmented: Path, *, shown_augment: AugmentParams, train: TrainParams, seed: int
 ) -> None:
-    """Draw the sample whose share of foreground is the median; the file is empty where no network is fitted or all is off."""
-    table = read_manifest(manifest)
-    filled = table[table["foreground"] > 0].sort_values("foreground", kind="stable")
-    if augment == AugmentParams() or filled.empty or not any(isinstance(entry, NetworkParams) for entry in models):
+    """Draw the sample whose share of foreground is the median, or any without masks; the file is empty where nothing is augmented."""
+    if shown_augment == AugmentParams():
         write_augmented(augmented, None)
         return
-    sample_id = str(filled["sample_id"].iloc[len(filled) // 2])
+    table = read_manifest(manifest)
+    filled = table[table["foreground"] > 0].sort_values("foreground", kind="stable")
+    rows = table if filled.empty else filled
+    sample_id = str(rows["sample_id"].iloc[len(rows) // 2])
     arrays = open_arrays(index.parent)
     (position,) = arrays.positions([sample_id])
     looked = np.linspace(0, len(arrays) - 1, min(LOOKED, len(arrays))).astype(int)
@@ -45,8 +39,9 @@ def augment(
         # here, because it imports Keras, which takes seconds that nothing without augmentation should cost
         from pipeline.fitting.augmented import draw_augmented
 
-        image, mask = arrays.image(position), arrays.mask(position)
-        drawn = draw_augmented(sample_id, image, mask, statistics, augment, train.patch, seed, DRAWS)
+        image = arrays.image(position)
+        mask = np.zeros(image.shape[:2], np.uint8) if filled.empty else arrays.mask(position)
+        drawn = draw_augmented(sample_id, image, mask, statistics, shown_augment, train.patch, seed, DRAWS)
 
     write_augmented(augmented, drawn)
     logger.info("%s: %d draws of %s", augmented, DRAWS, sample_id)

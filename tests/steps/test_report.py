@@ -330,6 +330,12 @@ def test_a_baseline_that_wins_has_no_curves_to_explain(tmp_path):
     assert "Why do these curves differ" not in html
 
 
+def test_augmentation_of_one_entry_alone_is_told_as_its_own(tmp_path):
+    models = [{"kind": "unet", "name": "cnn"}, {"kind": "unet", "name": "cnn_augmented", "augment": {"rotation": 15}}]
+    seen = words(write(tmp_path, LABELS | {"models": models}, **TWO)[1])
+    assert "What cnn_augmented is shown in place of 000. augment : rotation 15.0." in seen
+
+
 def test_names_of_files_are_text_not_markup(tmp_path):
     params = draw_params(models=UNET, **FEW_METRICS)
     files = draw_experiment(tmp_path, params, **SMALL)
