@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -74,6 +75,31 @@ def look(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return load_at_once(files["page"])
 
 
+@pytest.fixture(scope="module", params=["depth", "labels"])
+def other(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The page of two heads, one of them of each model alone, and that of fifteen labels, some with long names."""
+    depths = {"task": "mask_and_depth", "data": {"depth": {}}, "models": [
+        {"kind": "unet", "name": "joint"}, {"kind": "unet", "name": "depth_only", "heads": ["depth"]},
+    ]}  # fmt: skip
+    labels = {
+        "task": "classification",
+        "data": {"masks": None, "labels": "folders"},
+        "models": [{"kind": "constant"}, {"kind": "unet", "name": "mobilenet_logistic_regression"}],
+        "split": {"kind": "k_fold", "folds": 3},
+        "compare": {"price_per_hour": 2.5},
+    }
+    names = [f"{name}_{number}" for number in range(5) for name in ("inside_the_city", "store", "open_country")]
+    kinds: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
+        "depth": (depths, {"targets": ("mask", "depth"), "channels": 3, "sequences": 8, "frames": 3}),
+        "labels": (labels, {"targets": ("label",), "channels": 1, "sequences": 300, "frames": 1, "labels": names}),
+    }
+    settings, drawn = kinds[request.param]
+    params = draw_params(**settings)
+    files = draw_experiment(tmp_path_factory.mktemp(request.param), params, size=48, unlabelled=3, **drawn)
+    report(**files, params=params)
+    return load_at_once(files["page"])
+
+
 def load_at_once(page: Path) -> Path:
     """The page without lazy loading of pictures, which a browser without a reader never begins."""
     eager = page.with_name("eager.html")
@@ -102,6 +128,16 @@ def test_page_fits_its_window(page, width):
     assert measured["cut"] == []
     assert measured["smallest"] >= 10
     assert measured["images"] > 50
+    assert (measured["missing"], measured["loaded"]) == (0, 0)
+
+
+@pytest.mark.parametrize("width", [1400, 390])
+def test_page_of_other_heads_fits_its_window(other, width):
+    measured = measure(other, width)
+    assert measured["scroll"] == width
+    assert measured["cut"] == []
+    assert measured["smallest"] >= 10
+    assert measured["images"] > 30
     assert (measured["missing"], measured["loaded"]) == (0, 0)
 
 

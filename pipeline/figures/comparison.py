@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from pipeline.figures.data import shorten_name
 from pipeline.figures.style import INK, LINE, MUTED, PAPER, build_axes, shorten_ticks, styled, to_svg
 from pipeline.metrics import METRICS, SPELT
 
@@ -17,17 +18,18 @@ def draw_intervals(comparison: pd.DataFrame, metric: str, models: list[str], col
     """Mean and interval of one metric, a line a model; `comparison` has model, metric, mean, low, high."""
     rows = comparison[comparison["metric"] == metric].set_index("model").reindex(models)
     height = 62 + 26 * len(models)
-    figure, axes = build_axes(340, height, left=_label_width(models), top=30, bottom=32)
+    left = _label_width(models)
+    figure, axes = build_axes(340, height, left=left, top=30, bottom=32)
     for place, (model, row) in enumerate(rows.iterrows()):
         colour = colours[str(model)]
         axes.plot([row["low"], row["high"]], [place, place], color=colour, linewidth=2.5, solid_capstyle="round")
         axes.plot(row["mean"], place, "o", color=colour, markersize=7, markeredgecolor=PAPER)
-    axes.set_yticks(range(len(models)), models)
+    axes.set_yticks(range(len(models)), [shorten_name(model) for model in models])
     axes.tick_params(axis="y", colors=INK)
     axes.set_ylim(len(models) - 0.4, -0.6)
     axes.grid(axis="y", visible=False)
     axes.locator_params(axis="x", nbins=5)
-    axes.set_title(headline(metric), x=0, pad=10)
+    axes.set_title(headline(metric), x=(8 - left) / axes.bbox.width, pad=10)  # over the names, which may be long
     shorten_ticks(axes, y=False)
     return to_svg(figure, f"interval-{metric}", f"Mean {spell(metric)} with interval of {', '.join(models)}")
 
