@@ -31,12 +31,12 @@ def build_network(params: EncoderParams, *, is_fitted: bool = False) -> keras.Mo
 
 
 def wrap_network(params: EncoderParams, network: keras.Model) -> keras.Model:
-    """The encoder of a bare network: preprocessing before it, and all layers in one row."""
+    """The encoder of a bare network: its preprocessing before it, in float32 whatever the precision, and all layers in one row."""
     pictures = keras.Input((*params.size, 3))
     if params.hub_preset:
         prepared = build_converter(params.hub_preset)(pictures)
     else:
-        prepared = Preprocess(module_of(params.network), is_sharpened(params))(pictures)
+        prepared = Preprocess(module_of(params.network), is_sharpened(params), dtype="float32")(pictures)
     encoder = keras.Model(pictures, network.call(prepared))  # `call`, not the network itself: a row of layers, not one
     for layer in encoder.layers:
         layer.name = PREFIX + layer.name.removeprefix(PREFIX)

@@ -51,8 +51,8 @@ def build_converter(preset: str) -> Convert:
     try:
         converter = import_hub().layers.ImageConverter.from_preset(preset)
     except (ValueError, FileNotFoundError, OSError):
-        return Convert(None, None)
-    return Convert(converter.scale, converter.offset)
+        return Convert(None, None, dtype="float32")
+    return Convert(converter.scale, converter.offset, dtype="float32")
 
 
 def import_hub() -> Any:
