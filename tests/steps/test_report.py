@@ -14,7 +14,7 @@ from pipeline.datasets.diagnosed import Diagnosed, write_diagnosed
 from pipeline.provenance import read_record, write_record
 from pipeline.report import read_table
 from pipeline.report.origin import summarise_costs
-from pipeline.report.rendering import spell_duration, spell_p, spell_score
+from pipeline.report.rendering import spell_cost, spell_duration, spell_p, spell_score
 from pipeline.steps.report import report
 from tests.experiments import SKILL, draw_experiment, draw_params, find
 
@@ -370,6 +370,10 @@ def test_report_imports_neither_networks_nor_tracking():
 )
 def test_scores_are_spelt_with_three_decimals(value, spelt):
     assert spell_score(value) == spelt
+
+
+def test_money_is_spelt_with_two_decimals_or_two_digits():
+    assert [spell_cost(cost) for cost in (1234.5, 0.25, 0.0123, 0.0)] == ["1,234.50", "0.25", "0.012", "0.00"]
 
 
 def test_durations_and_p_values_are_spelt_for_readers():
