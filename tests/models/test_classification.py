@@ -86,10 +86,10 @@ def test_models_save_and_load_alike_without_pickle(fitted: Any, tmp_path: Path) 
         assert not any(archive[name].dtype.hasobject for name in archive.files)
 
 
-VARIANTS: list[dict[str, Any]] = [
+VARIANTS: list[Any] = [
     *({"kind": "cnn", "normalization": name} for name in ("layer", "group", "none")),
     {"kind": "cnn", "pooling": "flatten", "dense": [8], "convolutions": 2, "kernel_size": 5, "dropout": 0.5},
-    {"kind": "pretrained", "pooling": "max", "dense": [8], "unfreeze": 3},
+    pytest.param({"kind": "pretrained", "pooling": "max", "dense": [8], "unfreeze": 3}, marks=pytest.mark.slow),
     {"kind": "pretrained", "pooling": "flatten", "unfreeze": "all"},
 ]
 
@@ -131,7 +131,9 @@ def test_training_shows_the_encoder_its_own_preprocessing(
 
 
 @pytest.mark.usefixtures("eager_steps")
-@pytest.mark.parametrize("unfreeze", [0, 5, "all"])
+@pytest.mark.parametrize(
+    "unfreeze", [pytest.param(0, marks=pytest.mark.slow), 5, pytest.param("all", marks=pytest.mark.slow)]
+)
 def test_only_the_last_layers_of_an_encoder_are_trained(unfreeze: Any, arrays: Arrays) -> None:
     model = build("pretrained", unfreeze=unfreeze)
     before = {weight.path: np.array(weight) for weight in model.encoder.weights}
@@ -184,7 +186,7 @@ def test_fit_begins_from_the_weights_of_a_file_and_needs_it_no_more(
         fit(loaded, arrays)
 
 
-@pytest.mark.parametrize("kind", ["logistic_regression", "random_forest"])
+@pytest.mark.parametrize("kind", ["logistic_regression", pytest.param("random_forest", marks=pytest.mark.slow)])
 def test_features_of_an_encoder_tell_the_pictures(kind: str, arrays: Arrays, weights: Path) -> None:
     model = build("encoder_features", weights=str(weights), classifier={"kind": kind})
     result = fit(model, arrays)
