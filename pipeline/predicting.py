@@ -8,6 +8,7 @@ import numpy as np
 from pipeline.datasets.arrays import Arrays
 from pipeline.datasets.clips import clip_positions
 from pipeline.datasets.predictions import round_prediction
+from pipeline.fitting.control import FitError
 from pipeline.params import EvaluateParams, PredictParams
 from pipeline.tasks import Prediction, Targets, Task
 
@@ -24,9 +25,16 @@ class Predictor(Protocol):
 
 
 def predict_samples(model: Predictor, arrays: Arrays, positions: np.ndarray) -> Iterator[Prediction]:
-    """The prediction of each sample, one at a time; clips keep within `positions`."""
+    """The prediction of each sample, one at a time; clips keep within `positions`. Raises FitError for one that is no number."""
     for clip in clip_positions(arrays.index, positions, model.clip):
-        yield model.predict(np.stack([arrays.image(frame) for frame in clip]))
+        prediction = model.predict(np.stack([arrays.image(frame) for frame in clip]))
+        for head, part in prediction.items():
+            if not np.isfinite(part).all():  # it would pass for a sample without a score
+                raise FitError(
+                    f"the {head} predicted for sample {arrays.index['sample_id'].iloc[clip[-1]]} holds values that are no"
+                    " number: lower train.optimizer.learning_rate, or set train.precision to float32, and fit again"
+                )
+        yield prediction
 
 
 def validate_threshold(

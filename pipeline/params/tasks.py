@@ -9,7 +9,7 @@ TaskKind = Literal["segmentation", "depth", "mask_and_depth", "classification"]
 
 MASK: tuple[MetricName, ...] = ("dice", "iou", "precision", "recall", "pixel_accuracy", "surface_distance")
 DEPTH: tuple[MetricName, ...] = ("rmse", "absolute_relative_error", "delta_1", "delta_2", "delta_3", "log10")
-LABEL: tuple[MetricName, ...] = ("accuracy", "log_loss", "brier", "top_2")
+LABEL: tuple[MetricName, ...] = ("accuracy", "log_loss", "brier")
 HEAD_METRICS: dict[HeadName, tuple[MetricName, ...]] = {
     "mask": get_args(MaskMetric),
     "depth": get_args(DepthMetric),
