@@ -14,7 +14,8 @@ from pydantic import TypeAdapter
 from pipeline.conformal import choose_set
 from pipeline.datasets.faults import DataError
 from pipeline.datasets.manifest import Dataset
-from pipeline.datasets.resizing import resize_image, resize_mask
+from pipeline.datasets.preparing import fit_image
+from pipeline.datasets.resizing import resize_mask
 from pipeline.models import Model, is_network, load_model
 from pipeline.params import DataParams, ModelParams, PredictParams, SetParams, write_section
 from pipeline.tasks import Prediction, TaskKind
@@ -48,14 +49,12 @@ class Ensemble:
     def predict(self, clip: Array) -> Prediction:
         """The mean of what each head gives for the last frame of a clip (time, height, width, channel), as float32.
 
-        A clip shorter than a model's repeats its first frame; frames are resized as the training images were, and maps
-        back by nearest neighbour.
+        A clip shorter than a model's repeats its first frame; frames are prepared as the training images were, and maps
+        resized back by nearest neighbour.
         """
         if fault := self.find_fault(clip[-1]):
             raise DataError(f"the image {fault}")
-        seen = (
-            clip if self.data.resize is None else np.stack([resize_image(frame, *self.data.resize) for frame in clip])
-        )
+        seen = np.stack([fit_image(frame, self.data) for frame in clip])
         missing = self.clip - len(seen)
         seen = np.concatenate([np.repeat(seen[:1], missing, axis=0), seen]) if missing > 0 else seen
         found = [model.predict(seen[-model.clip :]) for model in self.models]

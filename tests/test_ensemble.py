@@ -77,3 +77,9 @@ def test_packed_models_are_the_same_again(tmp_path: Path) -> None:
     pack(tmp_path / "packed", sorted(tmp_path.glob("models/*/*.npz")), 0.4, PredictParams(), data)
     ensemble = load_packed(tmp_path / "packed")
     assert (len(ensemble.models), ensemble.threshold, ensemble.data) == (2, 0.4, data)
+
+
+def test_images_are_standardized_where_those_of_the_fits_were() -> None:
+    image = np.random.default_rng(0).integers(0, 100, (1, 8, 8, 1)).astype("uint8")
+    ensemble = an_ensemble(Brightness(), data=DataParams(standardize=True))
+    assert np.array_equal(ensemble.predict(image)["mask"], ensemble.predict(image * 2)["mask"])

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pandas as pd
 from tqdm import tqdm
 
@@ -12,8 +14,10 @@ from pipeline.datasets.pixels import Pixels
 from pipeline.datasets.raw.contents import hash_sample, read_sample
 from pipeline.datasets.raw.masks import encode_mask
 from pipeline.datasets.resizing import resize_image, resize_mask
+from pipeline.datasets.standardizing import standardize
 from pipeline.params import DataParams
 
+Array = np.ndarray[Any, np.dtype[Any]]
 HASHES = ["content_hash", "mask_hash", "depth_hash"]
 KEPT = ["sample_id", "sequence", "time", "group", "label", "subset", "height", "width", "channels", "dtype"]
 
@@ -40,7 +44,14 @@ def prepare_samples(raw: Path, manifest: pd.DataFrame, dataset: Dataset, data: D
 
 def _fit(pixels: Pixels, dataset: Dataset, data: DataParams) -> Pixels:
     mask = None if pixels.mask is None else encode_mask(pixels.mask, dataset.mask_values, data)
+    image = fit_image(pixels.image, data)
     if data.resize is None:
-        return Pixels(pixels.image, mask, pixels.depth)
+        return Pixels(image, mask, pixels.depth)
     targets = (None if target is None else resize_mask(target, *data.resize) for target in (mask, pixels.depth))
-    return Pixels(resize_image(pixels.image, *data.resize), *targets)
+    return Pixels(image, *targets)
+
+
+def fit_image(image: Array, data: DataParams) -> Array:
+    """An image of a file (height, width, channels) as networks are shown it: resized, then standardised, where params ask."""
+    resized = image if data.resize is None else resize_image(image, *data.resize)
+    return standardize(resized) if data.standardize else resized

@@ -41,6 +41,9 @@ class DataParams(Section):
     """The images of a folder without subfolders are one sequence in natural order (a stack, a film)."""
     resize: Size | None = None
     """Height and width of the prepared arrays in pixels; null keeps each image's own size."""
+    standardize: bool = False
+    """Bring every image to one mean and standard deviation in each channel, where brightness and contrast differ for no
+    reason; not for composites."""
     masks: str | None = "masks"
     """Folder of the masks, or a COCO file (.json); null where there are none."""
     instances: Literal["files", "values"] | None = None
