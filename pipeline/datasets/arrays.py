@@ -93,7 +93,7 @@ class Arrays:
         """What a head is held against: mask (height, width), depth (height, width), or label ()."""
         if head == "label":
             return np.asarray(self.label(position))
-        return self.mask(position) if head == "mask" else self.depth(position)
+        return {"mask": self.mask, "depth": self.depth}[head](position)
 
     def targets(self, heads: Iterable[str], position: int) -> dict[str, Array]:
         """The targets of several heads by name."""

@@ -15,9 +15,19 @@ CODE = (
         "pooling.py",
         "predicting.py",
         "recurrent.py",
+        "submodels.py",
         "thresholds.py",
     ),
-    *("datasets/arrays.py", "datasets/clips.py", "encoders/*.py", "fitting/*.py", "losses/*.py", "models/*.py"),
+    *(
+        "datasets/arrays.py",
+        "datasets/clips.py",
+        "datasets/resizing.py",
+        "datasets/composing/*.py",
+        "encoders/*.py",
+        "fitting/*.py",
+        "losses/*.py",
+        "models/*.py",
+    ),
 )
 
 

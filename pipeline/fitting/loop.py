@@ -55,9 +55,11 @@ class Fit:
         optimizer = build_optimizer(params.optimizer, params.schedule, self.epochs * self.steps)
         trainer.compile(optimizer=optimizer, jit_compile="auto")
         trainer.optimizer.build(trainer.trainable_variables)
-        tiles = ValidationBatches(data.arrays, data.train, data.view, batch_size=batch_size)
-        tiles = choose_tiles(tiles, limit_tiles(params.epoch_samples))
-        self.diagnosis = Diagnosis(trainer, tiles) if control.is_diagnosed else None
+        self.diagnosis = self._diagnose() if control.is_diagnosed else None
+
+    def _diagnose(self) -> Diagnosis:
+        tiles = ValidationBatches(self.data.arrays, self.data.train, self.data.view, batch_size=self.batch_size)
+        return Diagnosis(self.trainer, choose_tiles(tiles, limit_tiles(self.params.epoch_samples)))
 
     def run(self) -> FitResult:
         path, key = self.control.checkpoint, checkpoint_key(self.control.key, self.batch_size)

@@ -17,6 +17,8 @@ class ModelEntry(Section):
 
     carries: ClassVar[frozenset[str]] = frozenset({"mask"})
     """Heads that the model can have."""
+    is_baseline: ClassVar[bool] = False
+    """Whether it is there to be beaten."""
     needs_backend: ClassVar[bool] = False
     """Whether Keras computes it."""
     searched: ClassVar[frozenset[str]] = frozenset()

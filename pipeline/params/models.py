@@ -14,6 +14,7 @@ class ConstantParams(ModelEntry):
     """Baseline: the training subset's share of each class, everywhere."""
 
     carries: ClassVar[frozenset[str]] = frozenset({"mask", "depth", "label"})
+    is_baseline: ClassVar[bool] = True
 
     kind: Literal["constant"] = "constant"
     """The same prediction for every pixel."""
@@ -21,6 +22,8 @@ class ConstantParams(ModelEntry):
 
 class ThresholdParams(ModelEntry):
     """Baseline: the channel and the direction of brightness that tell foreground best in the training subset."""
+
+    is_baseline: ClassVar[bool] = True
 
     kind: Literal["threshold"] = "threshold"
     """Foreground where a smoothed channel is bright (or dark)."""

@@ -19,8 +19,6 @@ from pipeline.report.sheet import DataSheet
 Fit = tuple[str, str]
 """Model and fold."""
 Read = TypeVar("Read")
-BASELINES = ("constant", "threshold")
-"""Kinds of models that learn next to nothing: all others are compared with them."""
 TEXT = (
     *("sample_id", "sequence", "group", "fold", "model", "model_a", "model_b", "metric", "method", "interval"),
     *("device", "currency"),
@@ -84,7 +82,7 @@ class Experiment:
     @property
     def baselines(self) -> list[str]:
         """Names of the models that learn next to nothing."""
-        return [entry.name for entry in self.params.models if entry.kind in BASELINES]
+        return [entry.name for entry in self.params.models if entry.is_baseline]
 
     @property
     def contenders(self) -> list[str]:

@@ -40,7 +40,8 @@ class Task:
         """The score up to which classes belong to a sample's set, by validation samples; None where no class is predicted."""
         for part in self.parts:
             if isinstance(part, Labels):
-                return part.calibrate(((target["label"], found["label"]) for target, found in pairs), sets)
+                labels = [(target["label"], found["label"]) for target, found in pairs if "label" in found]
+                return part.calibrate(labels, sets) if labels else None
         return None
 
     def score_set(

@@ -5,7 +5,7 @@ import pytest
 
 from pipeline.datasets.faults import DataError
 from pipeline.datasets.manifest import Dataset
-from pipeline.params import EvaluateParams
+from pipeline.params import EvaluateParams, SetParams
 from pipeline.params.tasks import DEPTH, TASKS
 from pipeline.tasks import Head, build_task
 from tests.drawn import describe, draw_arrays
@@ -43,7 +43,12 @@ def test_a_head_that_is_not_predicted_has_no_score() -> None:
     depth = {"depth": np.ones((16, 16, 1), "float32")}
     scores = task.score(targets, depth, 0.5, EvaluateParams(metrics=("dice", *DEPTH)))
     assert np.isnan(scores["dice"]) and not np.isnan([scores[name] for name in DEPTH]).any()
-    assert task.choose_threshold([(targets, depth)]) == 0.5
+    assert task.choose_threshold([(targets, depth)], "dice") == 0.5
+
+
+def test_a_model_without_classes_has_no_sets_of_them() -> None:
+    label, mask = ({"label": np.asarray(1)}, {"mask": np.ones((2, 2, 1), "float32")})
+    assert build_task("classification", describe()).calibrate_sets([(label, mask)] * 9, SetParams()) is None
 
 
 def test_a_class_is_scored_by_its_probability() -> None:
