@@ -124,11 +124,12 @@ def _faults_of_task(params: Params) -> Iterator[str]:
     for head in heads:
         if given.get(head, True) is None:
             place = {"mask": "masks", "depth": "depth"}[head]
-            yield f"task: {params.task} needs {place}: say where they are in data.{place}, or set task to null"
+            yield f"task: {params.task} needs {place}: name their folder in data.{place}, or choose another task, or null"
     for entry in params.models:
         if not entry.heads_of(heads):
             learns = " and ".join(entry.heads_of(("mask", "depth", "label")))
-            yield f"models: {entry.name} is for {learns}, and task {params.task} is {' and '.join(heads)}: take another model"
+            others = " or ".join(kind for kind, facts in TASKS.items() if entry.heads_of(facts.heads))
+            yield f"models: {entry.name} learns {learns}, and task {params.task} asks for {' and '.join(heads)}: take another model, or task {others}"
         elif entry.feeds_on_masks and "mask" not in entry.heads_of(heads):
             yield f"models: {entry.name} has past_masks and predicts no mask: give it that head, or set past_masks to false"
     known = [name for head in heads for name in HEAD_METRICS[head]]

@@ -49,10 +49,10 @@ def search(**dimension: Any) -> dict[str, Any]:
             {"train": {"stages": [{"samples": 80}, {"samples": 4000, "batch_size": 500}]}},
             "train: stage 2: batch_size 500 exceeds epoch_samples 400",
         ),
-        ({"task": "depth"}, "task: depth needs depth: say where they are in data.depth"),
+        ({"task": "depth"}, "task: depth needs depth: name their folder in data.depth"),
         (
             {"task": "classification", "models": [{"kind": "threshold"}]},
-            "models: threshold is for mask, and task classification is label: take another",
+            "models: threshold learns mask, and task classification asks for label: take another model, or task segmentation",
         ),
         ({"evaluate": {"metrics": ["dice", "rmse"]}}, "evaluate.metrics: rmse is no metric of task segmentation"),
         (
