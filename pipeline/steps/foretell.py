@@ -54,7 +54,8 @@ def foretell(
     searched = sum(bool(dimensions_of(search, entry)) for entry in models)
     trials = search.trials * searched * split.fold_count
     write_record(cost, {"fits": fits, "trials": trials, "minutes": round(minutes, 1), "disk_mb": round(disk)})
-    logger.info("%d fits and %d trials: at most %.0f minutes one after another, %.0f MB", fits, trials, minutes, disk)
+    told = "%d fits and %d trials: those of networks take at most %.1f min one after another, start of each job apart; %.0f MB"
+    logger.info(told, fits, trials, minutes, disk)
 
 
 def _seconds_a_sample(

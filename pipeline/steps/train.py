@@ -78,5 +78,8 @@ def train(
     save_model(fitted, network, facts, task)
     pd.DataFrame(result.history, columns=HISTORY_COLUMNS).to_csv(history, index=False, lineterminator="\n")
     write_record(record, about)
+    logger.info(
+        "%s fold %s: done after %.0f s, stopped by %s", model.name, fitted.stem, about["seconds"], about["stopped"]
+    )
     checkpoint.unlink(missing_ok=True)
     shutil.rmtree(checkpoint.with_suffix(".stages"), ignore_errors=True)
