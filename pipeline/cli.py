@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 from pydantic import TypeAdapter, ValidationError
 
+from pipeline.flags import describe_flag
 from pipeline.params import Params, ParamsError, read_params
 
 Function = Callable[..., None]
@@ -62,7 +63,7 @@ def build_parser(function: Function, is_step: bool) -> argparse.ArgumentParser:
         if is_step and parameter.kind is inspect.Parameter.KEYWORD_ONLY:
             sections.append(parameter.name)
         else:
-            _add_argument(parser, parameter, hints[parameter.name])
+            _add_argument(parser, parameter, hints[parameter.name], describe_flag(name, parameter.name))
     if is_step:
         text = f"JSON object of {', '.join(sections)}; params.yaml where left out" if sections else argparse.SUPPRESS
         parser.add_argument("--settings", metavar="JSON", help=text)
@@ -71,22 +72,28 @@ def build_parser(function: Function, is_step: bool) -> argparse.ArgumentParser:
     return parser
 
 
-def _add_argument(parser: argparse.ArgumentParser, parameter: inspect.Parameter, hint: Any) -> None:
+def _add_argument(parser: argparse.ArgumentParser, parameter: inspect.Parameter, hint: Any, told: str | None) -> None:
     flag = "--" + parameter.name.replace("_", "-")
     is_list, kind = _kind(hint)
     has_default = parameter.default is not inspect.Parameter.empty
     default = parameter.default if has_default else None
-    metavar = parameter.name.upper() if parameter.kind is inspect.Parameter.POSITIONAL_ONLY else kind.__name__.upper()
+    metavar = parameter.name.upper() if parameter.kind is inspect.Parameter.POSITIONAL_ONLY else _spell(hint, kind)
     if parameter.kind is inspect.Parameter.POSITIONAL_ONLY:
         nargs = "+" if is_list else "?" if has_default else None
-        parser.add_argument(parameter.name, type=kind, metavar=metavar, nargs=nargs, default=default)
+        parser.add_argument(parameter.name, type=kind, metavar=metavar, nargs=nargs, default=default, help=told)
     elif kind is bool:
-        parser.add_argument(flag, action="store_true")
-    elif is_list:
-        parser.add_argument(flag, type=kind, metavar=metavar, nargs="*", default=default, required=not has_default)
+        parser.add_argument(flag, action="store_true", help=told)
     else:
-        nargs = "?" if has_default else None
-        parser.add_argument(flag, type=kind, metavar=metavar, nargs=nargs, default=default, required=not has_default)
+        nargs = "*" if is_list else "?" if has_default else None
+        parser.add_argument(
+            flag, type=kind, metavar=metavar, nargs=nargs, default=default, required=not has_default, help=told
+        )
+
+
+def _spell(hint: Any, kind: type) -> str:
+    """What a flag's value is: PATH, INT, or the names to choose from."""
+    is_choice = typing.get_origin(hint) is Literal
+    return f"{{{','.join(typing.get_args(hint))}}}" if is_choice else kind.__name__.upper()
 
 
 def _kind(hint: Any) -> tuple[bool, type]:

@@ -2,11 +2,13 @@
 
 import subprocess
 import sys
+import typing
 from pathlib import Path
 
 import pytest
 
 from pipeline import cli
+from pipeline.commands.init import PRESETS, Preset
 from pipeline.params import Params, ParamsError, SplitParams, UNetParams
 from pipeline.workflow import ROOT
 
@@ -36,7 +38,11 @@ def test_help_lists_every_step_and_command() -> None:
 def test_every_step_has_a_docstring_and_a_parser(name: str) -> None:
     parser = cli.build_parser(cli.load(name), is_step=name in STEPS)
     assert parser.description
-    assert parser.format_help()
+    assert [action.dest for action in parser._actions if not action.help] == []
+
+
+def test_presets_that_help_lists_are_those_there_are() -> None:
+    assert list(typing.get_args(Preset)) == sorted(path.stem for path in PRESETS.glob("*.yaml"))
 
 
 def test_unknown_step_is_answered_by_the_nearest() -> None:

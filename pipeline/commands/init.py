@@ -5,17 +5,20 @@ import logging
 import re
 import sys
 from pathlib import Path
+from typing import Literal
 
 from pipeline.datasets.raw.folder import explain_missing, is_drawn
 from pipeline.params import ParamsError, parse_params, parse_yaml
 
 PRESETS = Path(__file__).parent.parent / "presets"
 TARGET = Path("params.yaml")
+Preset = Literal["composites", "depth", "membranes", "pets", "prominences", "sample", "scenes"]
+"""The files of PRESETS, for --help."""
 
 logger = logging.getLogger(__name__)
 
 
-def init(*, preset: str, dataset: str, experiment: str | None = None, force: bool = False) -> None:
+def init(*, preset: Preset, dataset: str, experiment: str | None = None, force: bool = False) -> None:
     """Write params.yaml from a preset for the raw files under data/raw/DATASET.
 
     A preset says what differs from the defaults. `snakemake --configfile pipeline/presets/PRESET.yaml --config

@@ -1,0 +1,67 @@
+"""What every flag of the command line names, for --help; a flag means the same to all steps.
+
+Paths are those of the workflow, E the experiment. A command that means something else says so as COMMAND.FLAG.
+"""
+
+FLAGS = {
+    "admitted": "data/experiments/E/admitted.json, written where the audit lets the fits begin",
+    "audited": "data/experiments/E/audited.json: the leaks and doubts that the audit found",
+    "augmented": "data/experiments/E/augmented.npz: samples before and after augmentation",
+    "benchmarks": "data/experiments/E/benchmarks/**.tsv: what Snakemake measured of each job",
+    "best": "data/experiments/E/search/MODEL/FOLD.json: outcome of a search",
+    "checkpoint": "file that a killed fit goes on from",
+    "comparison": "reports/E/comparison.csv: a row a model and metric",
+    "cost": "data/experiments/E/cost.json: what the fits will take",
+    "costs": "reports/E/costs.csv: seconds, memory and money of each model",
+    "dataset": "data/experiments/E/dataset.json: channels, classes, names",
+    "depths": "data/experiments/E/prepared/depths.npy",
+    "diagnosed": "data/experiments/E/diagnosed.npz: the best model's losses in both modes",
+    "explored": "data/experiments/E/explored.json: sizes, intensities, classes",
+    "fits": "data/experiments/E/models/MODEL/FOLD.json, one a fit",
+    "fitted": "data/experiments/E/models/MODEL/FOLD.npz: the fitted model",
+    "histories": "data/experiments/E/models/MODEL/FOLD.csv, one a fit",
+    "history": "data/experiments/E/models/MODEL/FOLD.csv: a row an epoch",
+    "images": "data/experiments/E/prepared/images.npy",
+    "index": "data/experiments/E/prepared/index.csv; the prepared arrays lie beside it",
+    "journal": "file that a killed search goes on from",
+    "manifest": "data/experiments/E/manifest.csv: a row a sample",
+    "masks": "data/experiments/E/prepared/masks.npy",
+    "metrics": "reports/E/metrics.json: winner, verdict and means",
+    "models": "data/experiments/E/models/MODEL/FOLD.npz, one a fit",
+    "page": "HTML file to write",
+    "predictions": "data/experiments/E/predictions/MODEL/FOLD.npz",
+    "raw": "folder of raw files, data/raw/DATASET",
+    "record": "data/experiments/E/models/MODEL/FOLD.json: what a fit was made from and took",
+    "records": "data/experiments/E/models/MODEL/FOLD.json, one a fit",
+    "registered": "data/experiments/E/registered.json: the chosen model's address",
+    "scores": "data/experiments/E/scores/MODEL/FOLD.csv: a row a test sample",
+    "searches": "data/experiments/E/search/MODEL/FOLD.json, one a search",
+    "split_summary": "data/experiments/E/splits.json: coverage and counts",
+    "splits": "data/experiments/E/splits.csv: sample, fold, subset",
+    "summary": "data/experiments/E/splits.json: coverage and counts",
+    "tests": "reports/E/tests.csv: a row a pair of models and metric",
+    "tracked": "data/experiments/E/tracked.json: the runs in MLflow",
+    "trials": "data/experiments/E/search/MODEL/FOLD.csv: a row a trial",
+    "unlabelled": "folder of predictions of the unlabelled samples",
+    "apply.force": "replace what is in OUT",
+    "apply.images": "image, or folder of images",
+    "apply.model": "models:/NAME@ALIAS of the registry, or the folder of a packed model",
+    "apply.out": "folder to write to",
+    "apply.uri": "MLflow's tracking address; MLFLOW_TRACKING_URI or the project's own where left out",
+    "bench.experiment": "name of the experiment, as in params.yaml",
+    "compose.dataset": "folder under data/raw; that of params.yaml where left out",
+    "compose.out": "folder to write the composites to",
+    "compose.samples": "how many, drawn evenly; all where left out",
+    "init.dataset": "folder under data/raw that holds the raw files",
+    "init.experiment": "name of the output folders and of MLflow's experiment",
+    "init.force": "replace an edited params.yaml without asking",
+    "init.preset": "kind of job; each preset is a file in pipeline/presets",
+    "mend.dataset": "folder under data/raw; that of params.yaml where left out",
+    "mend.out": "name of the mended copy beside it; DATASET-mended where left out",
+    "tell.experiment": "name of the experiment, as in params.yaml",
+}
+
+
+def describe_flag(command: str, flag: str) -> str | None:
+    """What a flag of a step or command names; None where nobody has said it."""
+    return FLAGS.get(f"{command}.{flag}", FLAGS.get(flag))
