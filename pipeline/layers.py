@@ -7,6 +7,7 @@ from typing import Any
 import keras
 
 from pipeline.params import CnnParams, UNetFamilyParams
+from pipeline.pooling import pool, vector_logits
 from pipeline.tasks import Head
 
 Tensor = Any
@@ -135,7 +136,7 @@ def decode_heads(
     logits = {}
     for head in heads:
         if head.is_pooled:
-            logits[head.name] = pooled_logits(finish(features, head.name), head)
+            logits[head.name] = vector_logits(pool(finish(features, head.name), "average", f"{head.name}_pool"), head)
             continue
         levels = decode_up(head.name)
         for level, found in enumerate(levels if params.deep_supervision else levels[:1]):
@@ -143,9 +144,3 @@ def decode_heads(
             to_logits = keras.layers.Conv2D(head.channels, 1, dtype="float32", name=f"{name}_logits")
             logits[f"{head.name}@{level}" if level else head.name] = to_logits(finish(found, name))
     return logits
-
-
-def pooled_logits(features: Tensor, head: Head) -> Tensor:
-    """Logits (batch, channel) of the mean over height and width, always in float32."""
-    pooled = keras.layers.GlobalAveragePooling2D()(features)
-    return keras.layers.Dense(head.channels, dtype="float32", name=f"{head.name}_logits")(pooled)

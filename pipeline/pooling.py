@@ -28,7 +28,9 @@ def label_logits(
         )
         features = layer(features)
     features = keras.layers.Dropout(dropout, name="label_dropout")(features)
-    return {
-        head.name: keras.layers.Dense(head.channels, dtype="float32", name=f"{head.name}_logits")(features)
-        for head in heads
-    }
+    return {head.name: vector_logits(features, head) for head in heads}
+
+
+def vector_logits(features: Tensor, head: Head) -> Tensor:
+    """Logits (batch, channel) of a pooled head from a vector (batch, feature), always in float32."""
+    return keras.layers.Dense(head.channels, dtype="float32", name=f"{head.name}_logits")(features)
