@@ -11,6 +11,7 @@ CODE = (
         "augment.py",
         "batches.py",
         "classifiers.py",
+        "filters.py",
         "layers.py",
         "pooling.py",
         "predicting.py",

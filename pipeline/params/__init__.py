@@ -15,6 +15,7 @@ from pipeline.params.evaluation import (
     TrackingParams,
 )
 from pipeline.params.experiment import Params
+from pipeline.params.forest import FilterParams, ForestParams
 from pipeline.params.losses import DepthLoss, LabelLoss, LossParams, LossSettings, MaskLoss
 from pipeline.params.models import (
     ConstantParams,
@@ -41,6 +42,7 @@ from pipeline.params.training import (
     ScheduleParams,
     TrainParams,
 )
+from pipeline.params.trees import TreesParams
 
 __all__ = [
     "REFIT",
@@ -58,6 +60,8 @@ __all__ = [
     "EarlyStoppingParams",
     "EncoderFeaturesParams",
     "EvaluateParams",
+    "FilterParams",
+    "ForestParams",
     "HeadName",
     "LabelLoss",
     "LeakSearchParams",
@@ -87,6 +91,7 @@ __all__ = [
     "ThresholdParams",
     "TrackingParams",
     "TrainParams",
+    "TreesParams",
     "UNetFamilyParams",
     "UNetParams",
     "apply_best",

@@ -5,8 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from pipeline.params.section import Section
-
-Weighting = Literal["balanced"] | None
+from pipeline.params.trees import TreesParams, Weighting
 
 
 class LogisticRegressionParams(Section):
@@ -24,21 +23,11 @@ class LogisticRegressionParams(Section):
     """balanced weighs classes by the inverse of their count."""
 
 
-class RandomForestParams(Section):
+class RandomForestParams(TreesParams):
     """Trees on bootstrap samples of random features."""
 
     kind: Literal["random_forest"] = "random_forest"
     """sklearn.ensemble.RandomForestClassifier."""
-    n_estimators: Annotated[int, Field(ge=1)] = 300
-    """Trees."""
-    max_depth: Annotated[int, Field(ge=1)] | None = None
-    """Levels of a tree; null grows until the leaves are pure."""
-    min_samples_leaf: Annotated[int, Field(ge=1)] = 1
-    """Fewest samples in a leaf."""
-    max_features: Literal["sqrt", "log2"] | Annotated[float, Field(gt=0, le=1)] = "sqrt"
-    """Features tried at each split: the root or logarithm of their number, or a share of it."""
-    class_weight: Weighting = None
-    """balanced weighs classes by the inverse of their count."""
 
 
 class MlpClassifierParams(Section):

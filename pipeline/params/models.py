@@ -7,6 +7,7 @@ from pydantic import Field
 from pipeline.params.ambiguity import CascadeParams
 from pipeline.params.classification import CnnParams, EncoderFeaturesParams, MlpParams, PretrainedParams
 from pipeline.params.entries import ModelEntry, UNetFamilyParams
+from pipeline.params.forest import ForestParams
 from pipeline.params.sequences import ConvLstmUNetParams, TemporalTransformerParams
 
 
@@ -48,6 +49,7 @@ class ResidualUNetParams(UNetFamilyParams):
 ModelParams = Annotated[
     ConstantParams
     | ThresholdParams
+    | ForestParams
     | UNetParams
     | ResidualUNetParams
     | ConvLstmUNetParams

@@ -23,6 +23,7 @@ pytestmark = pytest.mark.usefixtures("keras_backend")
 ENTRIES: dict[str, dict[str, Any]] = {
     "constant": {},
     "threshold": {},
+    "forest": {"n_estimators": 5, "sigma_max": 2},
     "unet": {"depth": 1, "filters": 4},
     "residual_unet": {"depth": 1, "filters": 4},
     "conv_lstm_unet": {"depth": 1, "filters": 4, "clip": 3},
