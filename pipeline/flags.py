@@ -59,6 +59,7 @@ FLAGS = {
     "mend.dataset": "folder under data/raw; that of params.yaml where left out",
     "mend.out": "name of the mended copy beside it; DATASET-mended where left out",
     "tell.experiment": "name of the experiment, as in params.yaml",
+    "verify.page": "report to verify, reports/E/index.html",
 }
 
 

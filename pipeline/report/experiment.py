@@ -1,10 +1,10 @@
 """What the report is made of: an experiment's tables and records, read."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pandas as pd
 
@@ -21,7 +21,7 @@ Fit = tuple[str, str]
 Read = TypeVar("Read")
 TEXT = (
     *("sample_id", "sequence", "group", "fold", "model", "model_a", "model_b", "metric", "method", "interval"),
-    *("device", "currency"),
+    *("device", "currency", "empty"),
 )
 
 
@@ -29,6 +29,8 @@ TEXT = (
 class Experiment:
     """Everything read; what is by Fit is in the order of the models and folds."""
 
+    files: Mapping[str, Any]
+    """What was read: path, or list of paths, by the name that the step `report` gives it."""
     sheet: DataSheet
     fits: dict[Fit, Record]
     histories: dict[Fit, pd.DataFrame]

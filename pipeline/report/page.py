@@ -11,9 +11,11 @@ from pipeline.report.data import describe_data
 from pipeline.report.experiment import Experiment
 from pipeline.report.fits import describe_fits, describe_search
 from pipeline.report.heads.label import describe_label
+from pipeline.report.made_of import describe_files
+from pipeline.report.marking import mark
 from pipeline.report.modes import describe_modes
 from pipeline.report.origin import describe_origin
-from pipeline.report.rendering import write_html
+from pipeline.report.rendering import render, write_html
 from pipeline.report.samples import describe_samples
 from pipeline.report.split import describe_split
 from pipeline.report.unlabelled import describe_unlabelled
@@ -22,7 +24,12 @@ from pipeline.report.verdict import describe_verdict
 
 def write_page(path: Path, experiment: Experiment) -> None:
     """Write the report as one HTML file, whole or not at all."""
-    write_html(path, "page.html", describe(experiment))
+    write_html(path, build_page(experiment))
+
+
+def build_page(experiment: Experiment) -> str:
+    """The report, each of its numbers marked with the cell that it comes from."""
+    return mark(render("page.html", describe(experiment)))
 
 
 def describe(experiment: Experiment) -> dict[str, Any]:
@@ -48,4 +55,5 @@ def describe(experiment: Experiment) -> dict[str, Any]:
         "origin": describe_origin(experiment),
         "citation": cite(experiment),
         "data_citation": cite_data(experiment.sheet),
+        "made_of": describe_files(experiment),
     }

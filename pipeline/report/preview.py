@@ -5,7 +5,7 @@ from pathlib import Path
 from pipeline.report.audit import describe_audit
 from pipeline.report.citation import cite_data
 from pipeline.report.data import describe_data
-from pipeline.report.rendering import write_html
+from pipeline.report.rendering import render, write_html
 from pipeline.report.sheet import DataSheet
 from pipeline.report.split import describe_split
 from pipeline.report.warnings import list_data_warnings, summarise_trust
@@ -23,4 +23,4 @@ def write_preview(path: Path, sheet: DataSheet) -> None:
         "audit": describe_audit(sheet),
         "data_citation": cite_data(sheet),
     }
-    write_html(path, "preview.html", values)
+    write_html(path, render("preview.html", values))

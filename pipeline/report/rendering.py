@@ -12,12 +12,19 @@ from pipeline.datasets.files import aside
 from pipeline.figures.comparison import spell
 from pipeline.figures.style import css_name, theme_css
 from pipeline.report.citation import shorten
+from pipeline.report.marking import mark_value
 
 ABSENT = "–"
 
 
-def write_html(path: Path, template: str, values: dict[str, Any]) -> None:
+def write_html(path: Path, page: str) -> None:
     """Write the page whole or not at all."""
+    with aside(path) as part:
+        part.write_text(page, encoding="utf-8")
+
+
+def render(template: str, values: dict[str, Any]) -> str:
+    """The template filled in."""
     environment = Environment(
         loader=PackageLoader("pipeline.report"),
         autoescape=True,
@@ -25,6 +32,9 @@ def write_html(path: Path, template: str, values: dict[str, Any]) -> None:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.policies[
+        "json.dumps_kwargs"
+    ] = {}  # else keys are sorted: parameters are told in the order that they have
     environment.filters |= {
         "score": spell_score,
         "p_value": spell_p,
@@ -35,11 +45,10 @@ def write_html(path: Path, template: str, values: dict[str, Any]) -> None:
         "spell": spell,
         "bound": bind,
         "svg": Markup,
+        "marked": mark_value,
         "css_name": css_name,
     }
-    page = environment.get_template(template).render(theme=Markup(theme_css()), **values)
-    with aside(path) as part:
-        part.write_text(page, encoding="utf-8")
+    return environment.get_template(template).render(theme=Markup(theme_css()), **values)
 
 
 def spell_number(value: float) -> str:

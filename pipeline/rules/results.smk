@@ -189,5 +189,5 @@ rule report:
         " --tests {input.tests} --costs {input.costs} --metrics {input.metrics} --diagnosed {input.diagnosed}"
         " --registered {input.registered}"
         " --tracked {input.tracked} --unlabelled {input.unlabelled} "
-        " --benchmarks $(find {params.benchmarks} -name '*.tsv' | sort) --page {output.page}"
+        " --benchmarks $(find {params.benchmarks} -name '*.tsv' ! -name report.tsv | sort) --page {output.page}"
         " --settings {params.settings:q} &> {log}"

@@ -3,10 +3,8 @@
 import logging
 from pathlib import Path
 
-from pipeline.datasets.diagnosed import read_diagnosed
 from pipeline.params import Params
-from pipeline.provenance import read_record
-from pipeline.report import Experiment, read_by_fit, read_sheet, read_table, write_page
+from pipeline.report import read_experiment, write_page
 
 logger = logging.getLogger(__name__)
 
@@ -44,34 +42,6 @@ def report(
     Lists hold one file a model and fold, named MODEL/FOLD; `searches` and `trials` are empty without a search, `unlabelled` holds
     the folder of masks when there are unlabelled samples, `benchmarks` Snakemake's measurements, as far as they are wanted.
     """
-    sheet = read_sheet(
-        params=params,
-        manifest=manifest,
-        dataset=dataset,
-        index=index,
-        explored=explored,
-        splits=splits,
-        split_summary=split_summary,
-        audited=audited,
-        augmented=augmented,
-    )
-    experiment = Experiment(
-        sheet=sheet,
-        fits=read_by_fit(fits, read_record),
-        histories=read_by_fit(histories, read_table),
-        searches=read_by_fit(searches, read_record),
-        trials=read_by_fit(trials, read_table),
-        predictions=read_by_fit(predictions, lambda path: path),
-        scores=read_by_fit(scores, read_table),
-        comparison=read_table(comparison),
-        tests=read_table(tests),
-        costs=read_table(costs),
-        metrics=read_record(metrics),
-        diagnosed=read_diagnosed(diagnosed),
-        registered=read_record(registered),
-        tracked=read_record(tracked),
-        unlabelled=unlabelled,
-        benchmarks=benchmarks,
-    )
-    write_page(page, experiment)
+    files = {name: given for name, given in locals().items() if name not in ("page", "params")}  # what is read, by name
+    write_page(page, read_experiment(files, params))
     logger.info("%s: %.1f MB", page, page.stat().st_size / 1e6)

@@ -15,7 +15,7 @@ from pipeline.datasets.scores import SAMPLE_COLUMNS
 from pipeline.params import Params, SetParams, parse_params
 from pipeline.report.ambiguity import describe_ambiguity, describe_model
 from pipeline.report.experiment import Experiment
-from pipeline.report.rendering import write_html
+from pipeline.report.rendering import render, write_html
 from pipeline.report.sheet import DataSheet
 from pipeline.tasks import build_task
 
@@ -61,6 +61,7 @@ def draw_experiment(folder: Path, sets: dict[str, Any] | None) -> Experiment:
     comparison = pd.DataFrame({"model": ["constant"], "metric": ["accuracy"], "mean": [5 / 6]})
     empty: dict[str, Any] = {key: {} for key in ("fits", "histories", "searches", "trials", "registered", "tracked")}
     return Experiment(
+        files={},
         sheet=sheet,
         predictions={("constant", "0"): path},
         scores={("constant", "0"): scores},
@@ -120,7 +121,7 @@ def test_interval_is_held_against_what_was_stated(tmp_path: Path, low: float, hi
 def test_section_names_the_classes(tmp_path: Path) -> None:
     experiment = draw_experiment(tmp_path, {"coverage": 0.8})
     values = {"ambiguity": describe_ambiguity(experiment), "params": experiment.params, "citation": "run 1"}
-    write_html(tmp_path / "page.html", "ambiguity.html", values)
+    write_html(tmp_path / "page.html", render("ambiguity.html", values))
     page = (tmp_path / "page.html").read_text()
     assert "more than one class for 2 of 6 samples" in page and "<strong>dog</strong> .45" in page
     assert "truth owl" in page

@@ -12,7 +12,7 @@ import pytest
 
 from pipeline.datasets.diagnosed import Diagnosed, write_diagnosed
 from pipeline.provenance import read_record, write_record
-from pipeline.report import read_table
+from pipeline.report.experiment import read_table
 from pipeline.report.origin import summarise_costs
 from pipeline.report.rendering import spell_cost, spell_duration, spell_p, spell_score
 from pipeline.steps.report import report
@@ -69,7 +69,8 @@ def write(folder: Path, settings: dict[str, Any] | None = None, **drawn: Any) ->
 
 
 def read(page: Path) -> tuple[str, Text]:
-    html, text = page.read_text(), Text()
+    """The page without the marks of its numbers, and its text."""
+    html, text = re.sub(r"</?data\b[^>]*>", "", page.read_text()), Text()
     text.feed(html)
     return html, text
 
@@ -95,7 +96,7 @@ def test_verdict_stands_first(drawn):
 def test_page_loads_nothing_from_elsewhere(drawn):
     _, html, text = drawn
     assert {address[:5] for address in text.addresses if not address.startswith("#")} == {"data:"}
-    assert "<script" not in html
+    assert "<script src" not in html
     assert "@import" not in html
     assert len(html) < 5_000_000
 
@@ -163,7 +164,7 @@ def test_report_says_that_the_search_was_off(drawn):
 
 
 def test_same_files_give_the_same_page(drawn, tmp_path):
-    assert write(tmp_path)[0] == drawn[1]
+    assert write(tmp_path)[0].replace(str(tmp_path), str(drawn[0])) == drawn[1]
 
 
 def test_final_test_score_is_printed(tmp_path):
