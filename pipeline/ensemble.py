@@ -3,7 +3,7 @@
 import json
 import shutil
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -11,6 +11,7 @@ from typing import Any, Literal
 import numpy as np
 from pydantic import TypeAdapter
 
+from pipeline.calibration import calibrate
 from pipeline.conformal import choose_set
 from pipeline.datasets.faults import DataError
 from pipeline.datasets.manifest import Dataset
@@ -40,6 +41,8 @@ class Ensemble:
     """Score up to which classes belong to an image's set; None where there are no sets."""
     sets: SetParams | None = None
     """How sets are made."""
+    temperatures: tuple[Mapping[str, float], ...] = ()
+    """Of each model, by head, what its probabilities are brought to; empty where they stay as they are."""
 
     @property
     def clip(self) -> int:
@@ -47,19 +50,26 @@ class Ensemble:
         return max(model.clip for model in self.models)
 
     def predict(self, clip: Array) -> Prediction:
-        """The mean of what each head gives for the last frame of a clip (time, height, width, channel), as float32.
+        """The mean of what each head gives for the last frame of a clip (time, height, width, channel), as float32, maps resized
+        back by nearest neighbour.
+        """
+        return resize_maps(mean_of(self.predict_each(clip)), *clip.shape[1:3])
 
-        A clip shorter than a model's repeats its first frame; frames are prepared as the training images were, and maps
-        resized back by nearest neighbour.
+    def predict_each(self, clip: Array) -> list[Prediction]:
+        """What each model gives for the last frame of a clip, at its temperature and at the size that the models see.
+
+        A clip shorter than a model's repeats its first frame; frames are prepared as the training images were.
         """
         if fault := self.find_fault(clip[-1]):
             raise DataError(f"the image {fault}")
         seen = np.stack([fit_image(frame, self.data) for frame in clip])
         missing = self.clip - len(seen)
         seen = np.concatenate([np.repeat(seen[:1], missing, axis=0), seen]) if missing > 0 else seen
-        found = [model.predict(seen[-model.clip :]) for model in self.models]
-        means = {head: np.stack([each[head] for each in found]).mean(axis=0, dtype=np.float32) for head in found[0]}
-        return resize_maps(means, *clip.shape[1:3])
+        temperatures = self.temperatures or ({},) * len(self.models)
+        return [
+            calibrate(model.predict(seen[-model.clip :]), own)
+            for model, own in zip(self.models, temperatures, strict=True)
+        ]
 
     def predict_frames(self, frames: Iterable[Array]) -> Iterator[Prediction]:
         """The prediction of each frame of one sequence, in order of time; no more frames than a clip are held."""
@@ -90,6 +100,13 @@ class Ensemble:
         return f"has {image.shape[-1]} channels of {image.dtype.name}, the model learnt from {wanted}: export it like those"
 
 
+def mean_of(predictions: Sequence[Prediction]) -> Prediction:
+    """The mean of several models' predictions, head by head, as float32."""
+    return {
+        head: np.stack([each[head] for each in predictions]).mean(axis=0, dtype=np.float32) for head in predictions[0]
+    }
+
+
 def choose_files(paths: Sequence[Path], model: str, use: Literal["ensemble", "refit"]) -> list[Path]:
     """Files MODEL/FOLD.npz of one model: those of its folds in natural order, or the one refitted on all of them."""
     own = [path for path in paths if path.parent.name == model]
@@ -105,12 +122,13 @@ def load_models(
     predict: PredictParams,
     data: DataParams = DataParams(),
     quantile: float | None = None,
+    temperatures: Sequence[Mapping[str, float]] = (),
 ) -> Ensemble:
-    """The ensemble of models in npz files; networks need a started backend."""
+    """The ensemble of models in npz files, each at its temperatures; networks need a started backend."""
     loaded = [load_model(path, predict) for path in paths]
     _, dataset, task = loaded[0]
     models = tuple(model for model, _, _ in loaded)
-    return Ensemble(models, dataset, task, threshold, data, quantile, predict.sets)
+    return Ensemble(models, dataset, task, threshold, data, quantile, predict.sets, tuple(temperatures))
 
 
 def resize_maps(prediction: Prediction, height: int, width: int) -> Prediction:
@@ -125,6 +143,7 @@ def pack(
     predict: PredictParams,
     data: DataParams,
     quantile: float | None = None,
+    temperatures: Sequence[Mapping[str, float]] = (),
 ) -> None:
     """Copy models and all that it takes to use them into a new folder."""
     folder.mkdir(parents=True)
@@ -134,6 +153,7 @@ def pack(
         "models": [path.name for path in paths],
         "threshold": threshold,
         "quantile": quantile,
+        "temperatures": [dict(own) for own in temperatures],
         "predict": write_section(predict),
         "data": write_section(data),
     }
@@ -146,7 +166,8 @@ def load_packed(folder: Path) -> Ensemble:
     paths = [folder / name for name in settings["models"]]
     predict = PredictParams.model_validate(settings["predict"])
     data = DataParams.model_validate(settings["data"])
-    return load_models(paths, settings["threshold"], predict, data, settings["quantile"])
+    temperatures = settings.get("temperatures", ())  # models packed before there were any
+    return load_models(paths, settings["threshold"], predict, data, settings["quantile"], temperatures)
 
 
 def has_network(paths: Sequence[Path]) -> bool:

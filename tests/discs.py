@@ -76,7 +76,8 @@ def fit_fold(folder: Path, fold: str) -> None:
     path.with_suffix(".csv").write_text(
         "epoch,stage,samples,loss,validation_loss,validation_score,seconds\n1,1,40,0.5,0.6,0.4,0.1\n2,1,80,0.25,0.5,0.5,0.1\n"
     )
-    write_predictions(folder / f"predictions/threshold/{fold}.npz", 0.3 + 0.2 * int(fold), [])
+    temperatures = {"mask": 1.0 + int(fold) / 4}
+    write_predictions(folder / f"predictions/threshold/{fold}.npz", 0.3 + 0.2 * int(fold), [], None, temperatures)
 
 
 def register_in(folder: Path) -> dict[str, Any]:

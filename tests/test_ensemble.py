@@ -1,15 +1,18 @@
 """Fitted models together: mean probabilities, clips, sizes and grey values."""
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from scipy.special import expit, logit
 
 from pipeline.datasets.faults import DataError
 from pipeline.datasets.manifest import Dataset
 from pipeline.ensemble import Ensemble, choose_files, load_packed, pack
+from pipeline.models import load_model
 from pipeline.params import DataParams, PredictParams
 from tests.discs import draw_experiment
 
@@ -83,3 +86,21 @@ def test_images_are_standardized_where_those_of_the_fits_were() -> None:
     image = np.random.default_rng(0).integers(0, 100, (1, 8, 8, 1)).astype("uint8")
     ensemble = an_ensemble(Brightness(), data=DataParams(standardize=True))
     assert np.array_equal(ensemble.predict(image)["mask"], ensemble.predict(image * 2)["mask"])
+
+
+def test_each_model_is_brought_to_its_temperature(tmp_path: Path) -> None:
+    draw_experiment(tmp_path)
+    paths, clip = sorted(tmp_path.glob("models/*/*.npz")), np.full((1, 2, 2, 1), 200, np.uint8)
+    (raw,) = {float(load_model(path)[0].predict(clip)["mask"].max()) for path in paths}
+    pack(tmp_path / "packed", paths, 0.4, PredictParams(), DataParams(), temperatures=[{"mask": 2.0}, {"mask": 0.5}])
+    found = load_packed(tmp_path / "packed").predict(clip)["mask"]
+    assert np.allclose(found, np.mean([expit(logit(raw) / 2), expit(logit(raw) * 2)])) and not np.allclose(found, raw)
+
+
+def test_models_packed_before_there_were_temperatures_are_as_they_were(tmp_path: Path) -> None:
+    draw_experiment(tmp_path)
+    pack(tmp_path / "packed", sorted(tmp_path.glob("models/*/*.npz")), 0.4, PredictParams(), DataParams())
+    settings = json.loads((tmp_path / "packed/ensemble.json").read_text())
+    del settings["temperatures"]
+    (tmp_path / "packed/ensemble.json").write_text(json.dumps(settings))
+    assert load_packed(tmp_path / "packed").temperatures == ()

@@ -54,7 +54,8 @@ def _track(params: Params) -> None:
     found = read_record(folder / "registered.json")
     files = [Path(file) for file in found["files"]]
     with open_backend(has_network(files), params.train.threads, "float32", params.seed):
-        ensemble = load_models(files, found["threshold"], params.predict, params.data, found["quantile"])
+        decided = (found["quantile"], found["temperatures"])
+        ensemble = load_models(files, found["threshold"], params.predict, params.data, *decided)
         name = params.registry.name or params.experiment
         version = register_models(files, ensemble, params.predict, name, params.experiment, params.tracking)
     if found["final_test"]:

@@ -24,8 +24,11 @@ class PredictParams(Section):
     """Share of a tile that its neighbour covers too."""
     test_time_augmentation: Literal["none", "flips", "flips_and_turns"] = "none"
     """Average over the image as it is, its 4 flips, or its 8 flips and quarter turns."""
+    temperature: bool = True
+    """Whether probabilities are made as often right as they say, by a temperature fitted on the validation subset; no class of a
+    sample and, with threshold: validation, no pixel of a mask changes by it."""
     threshold: Annotated[float, Field(gt=0, lt=1)] | Literal["validation"] = "validation"
-    """Probability from which a pixel is foreground; `validation` chooses it on the validation subset."""
+    """Probability (at the temperature) from which a pixel is foreground; `validation` chooses it on the validation subset."""
     threshold_metric: ThresholdMetric = "dice"
     """Metric that it is chosen by; where membranes must not be torn v_info, which varies less from sample to sample than v_rand."""
     sets: SetParams | None = SetParams()

@@ -1,4 +1,4 @@
-"""Predict the test samples of every fold of one model; threshold and sets of classes come from each fold's validation subset."""
+"""Predict the test samples of every fold of one model; temperature, threshold and sets come from each fold's validation subset."""
 
 import logging
 from pathlib import Path
@@ -6,12 +6,13 @@ from pathlib import Path
 from tqdm import tqdm
 
 from pipeline.backend import open_backend
+from pipeline.calibration import calibrate
 from pipeline.datasets.arrays import open_arrays
 from pipeline.datasets.predictions import write_predictions
 from pipeline.datasets.splits import read_splits, subset_ids
 from pipeline.models import is_network, load_model
 from pipeline.params import ModelParams, PredictParams, TrainParams
-from pipeline.predicting import predict_samples, validate_quantile, validate_threshold
+from pipeline.predicting import Pairs, choose, predict_samples
 from pipeline.tasks import build_task
 
 logger = logging.getLogger(__name__)
@@ -35,12 +36,17 @@ def predict(
             fold_model, dataset, task = load_model(source, predict)
             validation = arrays.positions(subset_ids(table, source.stem, "validation"))
             kind = build_task(task, dataset)
-            threshold = validate_threshold(fold_model, arrays, validation, kind, predict)
-            quantile = validate_quantile(fold_model, arrays, validation, kind, predict)
-            logger.info("fold %s: threshold %.2f, quantile of sets %s", source.stem, threshold, quantile)
+            chosen = choose(Pairs(fold_model, arrays, validation, kind), kind, predict, seed)
+            logger.info(
+                "fold %s: temperature %s, threshold %.2f, quantile of sets %s",
+                source.stem, dict(chosen.temperatures), chosen.threshold, chosen.quantile,
+            )  # fmt: skip
             sample_ids = subset_ids(table, source.stem, "test")
-            samples = predict_samples(fold_model, arrays, arrays.positions(sample_ids))
+            found = predict_samples(fold_model, arrays, arrays.positions(sample_ids))
+            samples = (calibrate(prediction, chosen.temperatures) for prediction in found)
             bar = tqdm(
                 samples, desc=f"{model.name} fold {source.stem}", total=len(sample_ids), unit="sample", disable=None
             )
-            write_predictions(result, threshold, zip(sample_ids, bar, strict=True), quantile)
+            write_predictions(
+                result, chosen.threshold, zip(sample_ids, bar, strict=True), chosen.quantile, chosen.temperatures
+            )

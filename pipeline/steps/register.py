@@ -24,7 +24,7 @@ from pipeline.params import (
     TrackingParams,
     TrainParams,
 )
-from pipeline.predicting import predict_samples, validate_quantile, validate_threshold
+from pipeline.predicting import Choices, Pairs, choose, predict_samples
 from pipeline.provenance import read_record, write_record
 from pipeline.tasks import TaskKind, build_task
 from pipeline.tracking.registry import log_final_test, register_models
@@ -60,13 +60,12 @@ def register(
     with open_backend(has_network(chosen), train.threads, "float32", seed):
         ensemble = load_models(chosen, 0.5, predict, data.as_files)
         if registry.use == "ensemble":
-            threshold, quantile = _average(choose_files(predictions, winner, "ensemble"), predict)
+            decided = [_read_choices(path) for path in choose_files(predictions, winner, "ensemble")]
         else:
             validation = arrays.positions(subset_ids(table, "refit", "validation"))
             kind = build_task(task, ensemble.dataset)
-            threshold = validate_threshold(ensemble, arrays, validation, kind, predict)
-            quantile = validate_quantile(ensemble, arrays, validation, kind, predict)
-        ensemble = replace(ensemble, threshold=threshold, quantile=quantile)
+            decided = [choose(Pairs(ensemble, arrays, validation, kind), kind, predict, seed)]
+        ensemble = _decide(ensemble, decided, predict)
         version = register_models(chosen, ensemble, predict, registry.name or experiment, experiment, tracking)
         final_test = arrays.positions(table.loc[table["subset"] == "final_test", "sample_id"].unique())
         rows = _score(ensemble, arrays, final_test, task, evaluate)
@@ -75,17 +74,26 @@ def register(
         log_final_test(version, summary, experiment, tracking)
     about = {"uri": version.uri, "alias": version.alias, "run_id": version.run_id, "model": winner, "use": registry.use}
     files = [path.as_posix() for path in chosen]
-    write_record(
-        registered, about | {"files": files, "threshold": threshold, "quantile": quantile, "final_test": summary}
+    served = {"threshold": ensemble.threshold, "quantile": ensemble.quantile, "temperatures": ensemble.temperatures}
+    write_record(registered, about | {"files": files, **served, "final_test": summary})
+
+
+def _read_choices(path: Path) -> Choices:
+    """What was decided about one fold's predictions."""
+    found = read_predictions(path)
+    return Choices(found.threshold, found.quantile, found.temperatures)
+
+
+def _decide(ensemble: Ensemble, decided: list[Choices], predict: PredictParams) -> Ensemble:
+    """The ensemble, each model at its own temperatures, with threshold, unless that is given, and reach of the sets as means."""
+    quantiles = [own.quantile for own in decided if own.quantile is not None]
+    threshold = np.mean([own.threshold for own in decided]) if predict.threshold == "validation" else predict.threshold
+    return replace(
+        ensemble,
+        threshold=float(threshold),
+        quantile=float(np.mean(quantiles)) if quantiles else None,
+        temperatures=tuple(dict(own.temperatures) for own in decided),
     )
-
-
-def _average(predictions: list[Path], predict: PredictParams) -> tuple[float, float | None]:
-    """Threshold, unless it is given, and reach of the sets, as means over the folds' predictions."""
-    read = [read_predictions(path) for path in predictions]
-    quantiles = [fold.quantile for fold in read if fold.quantile is not None]
-    threshold = np.mean([fold.threshold for fold in read]) if predict.threshold == "validation" else predict.threshold
-    return float(threshold), float(np.mean(quantiles)) if quantiles else None
 
 
 def _score(

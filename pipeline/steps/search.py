@@ -25,7 +25,7 @@ from pipeline.params import (
     apply_best,
 )
 from pipeline.params.search import dimensions_of
-from pipeline.predicting import validate_score
+from pipeline.predicting import Pairs, validate_score
 from pipeline.provenance import describe_fit, hash_of, origin_of, write_record
 from pipeline.tasks import TaskKind, build_task
 from pipeline.tracking import track_trial
@@ -89,7 +89,8 @@ def search(
             control = FitControl(on_epoch=on_epoch, data_hash=facts.data_hash)
             candidate.fit(arrays, fit, validation, fit_params, augmentation, control)
             kind = build_task(task, facts)
-            score = validate_score(candidate, arrays, validation, kind, predict, evaluate, compare.metric)
+            pairs = Pairs(candidate, arrays, validation, kind)
+            score = validate_score(pairs, kind, predict, evaluate, compare.metric, seed)
             return sign * score
 
         def on_trial(row: Values) -> None:

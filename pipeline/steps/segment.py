@@ -38,7 +38,8 @@ def segment(
     if rows.empty:
         return
     with open_backend(has_network(chosen), train.threads, "float32", seed):
-        ensemble = load_models(chosen, about["threshold"], predict, quantile=about["quantile"])
+        decided = {name: about[name] for name in ("threshold", "quantile", "temperatures")}
+        ensemble = load_models(chosen, predict=predict, **decided)
         clips = clip_positions(arrays.index, np.arange(len(arrays)), ensemble.clip)[rows.index]
         sizes = list(zip(rows["original_height"], rows["original_width"], strict=True))
         predictions = (

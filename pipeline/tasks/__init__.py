@@ -11,6 +11,7 @@ from pipeline.tasks.depth import Depths
 from pipeline.tasks.heads import Array, Head, Prediction, Targets
 from pipeline.tasks.label import Labels
 from pipeline.tasks.mask import Masks
+from pipeline.thresholds import CANDIDATES
 
 __all__ = ["Array", "Head", "Prediction", "Targets", "Task", "TaskKind", "build_task"]
 KINDS: dict[HeadName, type[Masks | Depths | Labels]] = {"mask": Masks, "depth": Depths, "label": Labels}
@@ -28,12 +29,14 @@ class Task:
         """In the order of the task."""
         return tuple(part.head for part in self.parts)
 
-    def choose_threshold(self, pairs: Iterable[tuple[Targets, Prediction]], metric: ThresholdMetric) -> float:
+    def choose_threshold(
+        self, pairs: Iterable[tuple[Targets, Prediction]], metric: ThresholdMetric, candidates: Array = CANDIDATES
+    ) -> float:
         """The probability from which a pixel is foreground, by validation samples; .5 where there is no mask to predict."""
         for part in self.parts:
             if isinstance(part, Masks):
                 masks = ((target["mask"], found["mask"]) for target, found in pairs if "mask" in found)
-                return part.choose_threshold(masks, metric)
+                return part.choose_threshold(masks, metric, candidates)
         return EVEN
 
     def calibrate_sets(self, pairs: Iterable[tuple[Targets, Prediction]], sets: SetParams) -> float | None:

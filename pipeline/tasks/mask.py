@@ -20,9 +20,9 @@ from pipeline.thresholds import CANDIDATES, ByThreshold, choose_threshold, dice_
 ClassMask = NDArray[np.uint8]
 
 
-def _membranes_by_threshold(mask: Array, probabilities: Array, column: int) -> Array:
+def _membranes_by_threshold(mask: Array, probabilities: Array, candidates: Array, column: int) -> Array:
     """V_rand or V_info at every candidate; a sample without cells, whose score is NaN, prefers none."""
-    scores = scores_by_threshold((mask > 0) & (mask != IGNORED), probabilities, CANDIDATES, mask != IGNORED)
+    scores = scores_by_threshold((mask > 0) & (mask != IGNORED), probabilities, candidates, mask != IGNORED)
     return np.nan_to_num(scores[:, column])
 
 
@@ -49,12 +49,14 @@ class Masks:
         """What a network gives for it."""
         return Head("mask", 1, "sigmoid") if self.classes == 2 else Head("mask", self.classes, "softmax")
 
-    def choose_threshold(self, pairs: Iterable[tuple[Array, Array]], metric: ThresholdMetric) -> float:
-        """Probability of foreground, of any kind, that gives the highest mean metric over pairs of mask and probabilities."""
+    def choose_threshold(
+        self, pairs: Iterable[tuple[Array, Array]], metric: ThresholdMetric, candidates: Array = CANDIDATES
+    ) -> float:
+        """The candidate for the probability of foreground, of any kind, with the highest mean metric over pairs of mask and probabilities."""
         of_foreground = (
             (mask, scores[..., 0] if scores.shape[-1] == 1 else 1 - scores[..., 0]) for mask, scores in pairs
         )
-        return choose_threshold(of_foreground, BY_THRESHOLD[metric])[0]
+        return choose_threshold(of_foreground, BY_THRESHOLD[metric], candidates)[0]
 
     def decide(self, probabilities: NDArray[np.floating[Any]], threshold: float) -> ClassMask:
         """Turn probabilities (H, W, K) into class indices (H, W).

@@ -55,7 +55,7 @@ def register_models(
     run_id = open_parent(store, record).run_id
     with tempfile.TemporaryDirectory() as folder:
         packed = Path(folder) / "ensemble"
-        pack(packed, paths, ensemble.threshold, predict, ensemble.data, ensemble.quantile)
+        pack(packed, paths, ensemble.threshold, predict, ensemble.data, ensemble.quantile, ensemble.temperatures)
         content = hash_of_files(sorted(packed.iterdir()))
         known = _version_of(store, name, content)
         if known is None:

@@ -22,6 +22,7 @@ def folder(root: Path) -> Path:
 def test_registered_model_is_the_mean_of_the_folds_and_scored_once(folder: Path) -> None:
     registered = register_in(folder)
     assert registered["uri"] == "models:/discs/1" and registered["threshold"] == 0.4
+    assert registered["temperatures"] == [{"mask": 1.0}, {"mask": 1.25}]
     assert registered["final_test"]["dice"]["mean"] == 1.0
     client = connect(TrackingParams(), "discs").client
     assert client.get_run(registered["run_id"]).data.metrics["final_test_dice"] == 1.0
@@ -49,7 +50,8 @@ def test_process_elsewhere_gets_the_same_masks(folder: Path, tmp_path_factory: p
     )
     subprocess.run([sys.executable, "-c", code], cwd=elsewhere, env={"PYTHONPATH": ""}, check=True)
     masks = np.load(elsewhere / "masks.npy")
-    ensemble = load_models([Path(file) for file in registered["files"]], registered["threshold"], PredictParams())
+    decided = {"threshold": registered["threshold"], "temperatures": registered["temperatures"]}
+    ensemble = load_models([Path(file) for file in registered["files"]], predict=PredictParams(), **decided)
     expected = [ensemble.to_file(maps["mask"]) for maps in ensemble.predict_frames(list(images))]
     assert masks.dtype == np.uint8 and (masks == expected).all()
     assert (masks == 200 * np.stack([a_disc(3), a_disc(5)])).all()

@@ -17,7 +17,7 @@ from tests.discs import SIZE, a_disc, draw_experiment
 def folder(tmp_path: Path) -> Path:
     draw_experiment(tmp_path)
     files = [path.as_posix() for path in tmp_path.glob("models/*/*.npz")]
-    write_record(tmp_path / "registered.json", {"files": files, "threshold": 0.4, "quantile": None})
+    write_record(tmp_path / "registered.json", {"files": files, "threshold": 0.4, "quantile": None, "temperatures": []})
     return tmp_path
 
 

@@ -47,7 +47,12 @@ def write_inputs(folder: Path) -> dict[str, Path]:
 
 def predict_in(folder: Path, sets: SetParams | None) -> Path:
     inputs, result = write_inputs(folder), folder / "predictions/constant/0.npz"
-    about: dict[str, Any] = {"model": CONSTANT, "predict": PredictParams(sets=sets), "train": TrainParams(), "seed": 0}
+    about: dict[str, Any] = {
+        "model": CONSTANT,
+        "predict": PredictParams(sets=sets, temperature=False),
+        "train": TrainParams(),
+        "seed": 0,
+    }
     predict(**inputs, fitted=[folder / "models/constant/0.npz"], predictions=[result], **about)
     return result
 
@@ -56,7 +61,9 @@ def evaluate_in(folder: Path, sets: SetParams | None, metrics: tuple[Any, ...] =
     source, result = predict_in(folder, sets), folder / "scores/constant/0.csv"
     about: dict[str, Any] = {"task": "classification", "evaluate": EvaluateParams(metrics=metrics)}
     places = {"dataset": folder / "dataset.json", "index": folder / "prepared/index.csv"}
-    evaluate(**places, predictions=[source], scores=[result], **about, predict=PredictParams(sets=sets))
+    evaluate(
+        **places, predictions=[source], scores=[result], **about, predict=PredictParams(sets=sets, temperature=False)
+    )
     return pd.read_csv(result)
 
 
