@@ -11,6 +11,8 @@ from pipeline.params import CompareParams, EvaluateParams
 EMPTY_MASKS = {
     "one_if_both_empty": "A sample without foreground in truth scores 1 when the prediction is empty too, and 0 when not.",
     "skip": "Samples without foreground in truth are left out.",
+    "skip_if_both_empty": "A sample without foreground in truth is left out when the prediction is empty too, and scores 0 when not.",
+    "zero": "A sample without foreground in truth scores 0, whatever is predicted.",
 }
 HOLES = "Pixels without a measured depth do not count."
 CLOSE_CALL = "A call is close, and its true second choice counts half, where the two largest probabilities differ by less than {}."

@@ -9,6 +9,7 @@ from pipeline.comparison.differences import compare_pairs
 from pipeline.comparison.estimates import block_length
 from pipeline.comparison.means import is_within, summarise_means
 from pipeline.comparison.pairing import Floats, Paired, mean_by, pair_scores
+from pipeline.comparison.policies import apply_policy
 from pipeline.comparison.selection import Corrected, correct_winner
 from pipeline.metrics import METRICS
 from pipeline.params import CompareParams, EvaluateParams, SplitParams
@@ -71,9 +72,10 @@ def summarise_models(
 
 
 def _pair(scores: pd.DataFrame, evaluate: EvaluateParams, split: SplitParams) -> dict[str, Paired]:
+    scores = apply_policy(scores, evaluate.empty_masks)
     if split.kind == "parts_k_fold":  # samples of one fold share parts, samples of two folds share none
         scores = scores.assign(group=scores["fold"])
-    return pair_scores(scores, evaluate.metrics, by_sequence=split.kind in ("time_series", "blocked"))
+    return pair_scores(scores, evaluate.sample_metrics, by_sequence=split.kind in ("time_series", "blocked"))
 
 
 def _correct(metric: str, units: Floats, confidence: float, seed: int) -> Corrected:

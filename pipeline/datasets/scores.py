@@ -8,7 +8,7 @@ import pandas as pd
 from pipeline.datasets.files import aside
 
 SAMPLE_COLUMNS = ["sample_id", "sequence", "group", "time"]
-TEXT_COLUMNS = {"sample_id": str, "sequence": str, "group": str, "fold": str}
+TEXT_COLUMNS = ["sample_id", "sequence", "group", "fold", "empty"]
 
 
 def write_scores(path: Path, scores: pd.DataFrame) -> None:
@@ -18,9 +18,9 @@ def write_scores(path: Path, scores: pd.DataFrame) -> None:
 
 
 def read_scores(paths: Sequence[Path], metrics: Sequence[str]) -> pd.DataFrame:
-    """The rows of all files with a first column `model`, the name of the file's folder; empty cells are NaN.
+    """The rows of all files with a first column `model`, the name of the file's folder; empty numbers are NaN.
 
-    Raises ValueError for a file that lacks one of the metrics.
+    `metrics` are those that each sample has a score in. Raises ValueError for a file that lacks one of them.
     """
     return pd.concat([_read_one(path, metrics) for path in paths], ignore_index=True)
 
@@ -35,10 +35,10 @@ def sum_seconds(trials: Sequence[Path]) -> dict[str, float]:
 
 
 def _read_one(path: Path, metrics: Sequence[str]) -> pd.DataFrame:
-    empty_is_nan = {metric: [""] for metric in metrics}
-    table = pd.read_csv(path, dtype=TEXT_COLUMNS, keep_default_na=False, na_values=empty_is_nan)
+    table = pd.read_csv(path, dtype=dict.fromkeys(TEXT_COLUMNS, str), keep_default_na=False, na_values=[""])
     missing = [metric for metric in metrics if metric not in table]
     if missing:
         raise ValueError(f"{path} has no column {', '.join(missing)}: run evaluate again")
+    table = table.fillna({name: "" for name in TEXT_COLUMNS if name in table})
     table.insert(0, "model", path.parent.name)
     return table.astype(dict.fromkeys(metrics, float))

@@ -47,7 +47,7 @@ def v_rand(target: Mask, prediction: Mask, counted: Mask | None = None) -> float
 
     Two cells of 2 pixels without a line between them: 2 (.25 + .25) / (.5 + 1) = .667.
     """
-    return _scores(target, prediction, counted)[0]
+    return score_membranes(target, prediction, counted)[0]
 
 
 def v_info(target: Mask, prediction: Mask, counted: Mask | None = None) -> float:
@@ -56,7 +56,7 @@ def v_info(target: Mask, prediction: Mask, counted: Mask | None = None) -> float
     S is the cell of a pixel, T its predicted region, otherwise as v_rand. 1.0 where both hold one region alone, for which
     the challenge's script has no number. Two cells without a line between them share no information: 0.0.
     """
-    return _scores(target, prediction, counted)[1]
+    return score_membranes(target, prediction, counted)[1]
 
 
 def best_over_thresholds(
@@ -78,10 +78,11 @@ def scores_by_threshold(
     target: Mask, probabilities: NDArray[np.floating[Any]], thresholds: Iterable[float], counted: Mask | None = None
 ) -> NDArray[np.float64]:
     """V_rand and V_info (threshold, 2) of one sample, membrane reaching from each threshold on."""
-    return np.array([_scores(target, probabilities >= threshold, counted) for threshold in thresholds])
+    return np.array([score_membranes(target, probabilities >= threshold, counted) for threshold in thresholds])
 
 
-def _scores(target: Mask, prediction: Mask, counted: Mask | None = None) -> tuple[float, float]:
+def score_membranes(target: Mask, prediction: Mask, counted: Mask | None = None) -> tuple[float, float]:
+    """V_rand and V_info of one sample, from one watershed."""
     overlaps = count_overlaps(target, prediction, counted)
     if not overlaps.cells.size:
         return NO_CELLS, NO_CELLS

@@ -2,7 +2,6 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import ndimage
 
 Mask = NDArray[np.bool_]
 
@@ -45,36 +44,6 @@ def pixel_accuracy(target: NDArray[np.generic], prediction: NDArray[np.generic])
     3 of 4 pixels right: .75.
     """
     return float(np.mean(target == prediction))
-
-
-def surface_distance(target: Mask, prediction: Mask, tolerance_px: float, counted: Mask | None = None) -> float:
-    """Normalised surface distance: share of both contours that lies within `tolerance_px` of the other contour.
-
-    (|S_T near S_P| + |S_P near S_T|) / (|S_T| + |S_P|), where a contour S holds the pixels of a mask with one of their
-    four neighbours outside it (Nikolov et al. 2018, doi:10.2196/26151, with pixels for surface elements). Where the
-    picture or the counted region ends, a mask is cut and has no contour. 1.0 when both masks are empty, 0.0 when one is.
-
-    A line of 10 pixels predicted 1 px beside the true one scores 1.0 at a tolerance of 1 px and 0.0 at .5 px.
-    """
-    if not (target.any() and prediction.any()):
-        return float(target.any() == prediction.any())
-    if counted is None:
-        counted = np.ones_like(target)
-    of_target, of_prediction = _contour(target, counted), _contour(prediction, counted)
-    if not (of_target.any() and of_prediction.any()):
-        return float(np.array_equal(target & counted, prediction & counted))
-    near = _within(of_target, of_prediction, tolerance_px) + _within(of_prediction, of_target, tolerance_px)
-    return near / (_pixels(of_target) + _pixels(of_prediction))
-
-
-def _contour(mask: Mask, counted: Mask) -> Mask:
-    inside: Mask = ndimage.binary_erosion(mask | ~counted, border_value=1)
-    return mask & counted & ~inside
-
-
-def _within(contour: Mask, other: Mask, tolerance_px: float) -> int:
-    distance_px = np.asarray(ndimage.distance_transform_edt(~other))
-    return int(np.count_nonzero(distance_px[contour] <= tolerance_px))
 
 
 def _pixels(mask: Mask) -> int:

@@ -8,6 +8,7 @@ from pipeline.params.data import DataParams, Region
 from pipeline.params.entries import HeadName, ModelEntry, NetworkParams, UNetFamilyParams
 from pipeline.params.evaluation import (
     CompareParams,
+    EmptyPolicy,
     EvaluateParams,
     PredictParams,
     RegistryParams,
@@ -58,6 +59,7 @@ __all__ = [
     "DepthLoss",
     "DepthParams",
     "EarlyStoppingParams",
+    "EmptyPolicy",
     "EncoderFeaturesParams",
     "EvaluateParams",
     "FilterParams",

@@ -1,18 +1,44 @@
 """Sections `predict`, `evaluate`, `compare`, `register` and `tracking`: what happens to fitted models."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import Field
 
 from pipeline.params.ambiguity import SetParams
 from pipeline.params.section import Name, Section, Size
 
-MaskMetric = Literal["dice", "iou", "precision", "recall", "pixel_accuracy", "surface_distance", "v_rand", "v_info"]
+MaskSampleMetric = Literal[
+    "dice",
+    "iou",
+    "precision",
+    "recall",
+    "pixel_accuracy",
+    "surface_distance",
+    "hausdorff_95",
+    "cl_dice",
+    "object_precision",
+    "object_recall",
+    "object_f1",
+    "panoptic_quality",
+    "v_rand",
+    "v_info",
+    "pixel_calibration_error",
+    "flicker",
+]
+MaskPooledMetric = Literal["mean_iou", "best_v_rand", "best_v_info"]
+MaskMetric = Literal[MaskSampleMetric, MaskPooledMetric]
 DepthMetric = Literal["rmse", "absolute_relative_error", "delta_1", "delta_2", "delta_3", "log10"]
-ClassMetric = Literal["accuracy", "log_loss", "brier", "top_2", "top_2_tolerant", "covered", "set_size"]
+ClassSampleMetric = Literal["accuracy", "log_loss", "brier", "top_2", "top_2_tolerant", "covered", "set_size"]
+ClassPooledMetric = Literal["balanced_accuracy", "macro_f1", "auc", "calibration_error", "adaptive_calibration_error"]
+ClassMetric = Literal[ClassSampleMetric, ClassPooledMetric]
 ThresholdMetric = Literal["dice", "v_rand", "v_info"]
 MetricName = Literal[MaskMetric, DepthMetric, ClassMetric]
 """Every metric; `pipeline.metrics.METRICS` tells what each is."""
+PooledName = Literal[MaskPooledMetric, ClassPooledMetric]
+"""Those that exist for a set of samples alone; `pipeline.metrics.pooled.POOLED` computes them."""
+POOLED_NAMES: tuple[PooledName, ...] = get_args(PooledName)
+EmptyPolicy = Literal["one_if_both_empty", "skip", "skip_if_both_empty", "zero"]
+"""What becomes of samples without foreground in truth; `pipeline.metrics.emptiness` tells which tool does what."""
 
 
 class PredictParams(Section):
@@ -51,8 +77,21 @@ class EvaluateParams(Section):
     """Distance in pixels within which contours count as agreeing (surface_distance)."""
     close_call: Annotated[float, Field(ge=0, le=1)] = 0.2
     """Difference of the two largest probabilities below which a true second choice counts half (top_2_tolerant)."""
-    empty_masks: Literal["one_if_both_empty", "skip"] = "one_if_both_empty"
-    """Samples without foreground in truth: 1 when the prediction is empty too and 0 when not, or left out."""
+    object_ious: Annotated[tuple[Annotated[float, Field(gt=0, le=1)], ...], Field(min_length=1)] = (0.5,)
+    """Intersection over union from which a predicted object is a true one; object metrics are means over these thresholds."""
+    empty_masks: EmptyPolicy = "one_if_both_empty"
+    """Samples without foreground in truth: 1 when the prediction is empty too and else 0 (one_if_both_empty), left out (skip),
+    left out when the prediction is empty too and else 0 (skip_if_both_empty), or 0 whatever is predicted (zero)."""
+
+    @property
+    def sample_metrics(self) -> tuple[MetricName, ...]:
+        """The metrics that each sample has a score in."""
+        return tuple(name for name in self.metrics if name not in POOLED_NAMES)
+
+    @property
+    def pooled_metrics(self) -> tuple[MetricName, ...]:
+        """The metrics that only a set of samples has."""
+        return tuple(name for name in self.metrics if name in POOLED_NAMES)
 
 
 class CompareParams(Section):

@@ -11,6 +11,7 @@ from pipeline.params.augment import AugmentParams
 from pipeline.params.data import DataParams
 from pipeline.params.entries import NetworkParams
 from pipeline.params.evaluation import (
+    POOLED_NAMES,
     CompareParams,
     EvaluateParams,
     PredictParams,
@@ -92,7 +93,7 @@ class Params(Section):
     @model_validator(mode="before")
     @classmethod
     def _metrics_of_task(cls, settings: Any) -> Any:
-        """Metrics that are not chosen are the task's, and the first decides."""
+        """Metrics that are not chosen are the task's, and the first decides that every sample has a score in."""
         task = settings.get("task") if isinstance(settings, Mapping) else None
         if task not in TASKS:
             return settings
@@ -102,7 +103,8 @@ class Params(Section):
         evaluate = {"metrics": TASKS[task].metrics, **evaluate}
         metrics = evaluate["metrics"]
         if isinstance(metrics, (list, tuple)) and metrics:
-            compare = {"metric": metrics[0], **compare}
+            first = next((name for name in metrics if name not in POOLED_NAMES), metrics[0])
+            compare = {"metric": first, **compare}
         return {**settings, "evaluate": evaluate, "compare": compare}
 
     @model_validator(mode="after")
@@ -152,6 +154,14 @@ def _faults_of_names(params: Params) -> Iterator[str]:
             yield f"{place}: there is no model {name}: {suggest(name, sorted(counts))}"
     if params.compare.metric not in params.evaluate.metrics:
         yield f"compare.metric: {params.compare.metric} is not among evaluate.metrics: add it there"
+    if params.compare.metric in POOLED_NAMES:
+        others = ", ".join(params.evaluate.sample_metrics) or "another"
+        yield (
+            f"compare.metric: {params.compare.metric} exists for all samples together, and models are compared sample by"
+            f" sample: let {others} decide, and keep it in evaluate.metrics"
+        )
+    if params.compare.metric == "flicker":
+        yield "compare.metric: by flicker a model wins that always says the same: let another metric decide, and keep it in evaluate.metrics"
 
 
 def _faults_of_sizes(params: Params) -> Iterator[str]:

@@ -32,7 +32,7 @@ def compare(
     `scores` are the files MODEL/FOLD.csv of all models and folds, `records` those of their fits, MODEL/FOLD.json, `trials` those of
     their searches, MODEL/FOLD.csv, and `summary` is the splits' summary.
     """
-    result = compare_models(read_scores(scores, evaluate.metrics), evaluate, compare, split, seed)
+    result = compare_models(read_scores(scores, evaluate.sample_metrics), evaluate, compare, split, seed)
     verdict = build_verdict(result, compare, evaluate, float(read_summary(summary)["coverage"]))
     write_scores(comparison, result.summary)
     write_scores(tests, result.tests)

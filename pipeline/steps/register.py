@@ -103,13 +103,16 @@ def _score(
     kind = build_task(task, ensemble.dataset)
     names = [head.name for head in kind.heads]
     samples = tqdm(predict_samples(ensemble, arrays, positions), desc="final test", total=len(positions), disable=None)
-    rows = [
-        kind.score(targets, prediction, ensemble.threshold, evaluate)
-        | kind.score_set(targets, prediction, ensemble.quantile, ensemble.sets)
+    rows: list[dict[str, float | str]] = [
+        {
+            **kind.score(targets, prediction, ensemble.threshold, evaluate),
+            **kind.score_set(targets, prediction, ensemble.quantile, ensemble.sets),
+            **kind.note(targets, prediction, ensemble.threshold, evaluate),
+        }
         for targets, prediction in zip((arrays.targets(names, at) for at in positions), samples, strict=True)
     ]
     table = arrays.index.iloc[positions][SAMPLE_COLUMNS].reset_index(drop=True)
-    return table.join(pd.DataFrame(rows, columns=list(evaluate.metrics)))
+    return table.join(pd.DataFrame(rows, columns=list(rows[0] if rows else evaluate.sample_metrics)))
 
 
 def _summarise(

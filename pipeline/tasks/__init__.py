@@ -3,8 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+import numpy as np
+
 from pipeline.conformal import choose_set, score_set
 from pipeline.datasets.manifest import Dataset
+from pipeline.metrics import METRICS
+from pipeline.metrics.emptiness import judge_empty
 from pipeline.params import EvaluateParams, HeadName, SetParams, ThresholdMetric
 from pipeline.params.tasks import TASKS, TaskKind
 from pipeline.tasks.depth import Depths
@@ -56,15 +60,45 @@ class Task:
         return score_set(int(targets["label"]), choose_set(prediction["label"], quantile, sets.method))
 
     def score(
-        self, targets: Targets, prediction: Prediction, threshold: float, evaluate: EvaluateParams
+        self,
+        targets: Targets,
+        prediction: Prediction,
+        threshold: float,
+        evaluate: EvaluateParams,
+        previous: tuple[Targets, Prediction] | None = None,
     ) -> dict[str, float]:
-        """All of evaluate.metrics; NaN for those of a head that was not predicted."""
-        scores = dict.fromkeys(map(str, evaluate.metrics), float("nan"))
+        """All of evaluate.sample_metrics; NaN for those of a head that was not predicted. `previous` is the frame before."""
+        scores = dict.fromkeys(map(str, evaluate.sample_metrics), float("nan"))
         for part in self.parts:
             name = part.head.name
             if name in prediction:
-                scores |= part.score(targets[name], prediction[name], threshold, evaluate)
+                before = previous and (previous[0][name], previous[1][name])
+                scores |= part.score(targets[name], prediction[name], threshold, evaluate, before)
         return scores
+
+    def note(
+        self, targets: Targets, prediction: Prediction, threshold: float, evaluate: EvaluateParams
+    ) -> dict[str, float | str]:
+        """What stands beside the scores: whether masks are empty, and what pooled metrics are computed from."""
+        notes: dict[str, float | str] = {}
+        for part in self.parts:
+            name = part.head.name
+            if name in prediction:
+                notes |= part.note(targets[name], prediction[name], threshold, evaluate)
+        return notes
+
+    def judge(
+        self,
+        pairs: Iterable[tuple[Targets, Prediction]],
+        threshold: float,
+        evaluate: EvaluateParams,
+        metric: str,
+    ) -> Array:
+        """Scores (sample,) in one metric, those of empty masks as evaluate.empty_masks wants them; NaN is "no score"."""
+        asked = evaluate.model_copy(update={"metrics": (metric,)})
+        found = [(self.score(*pair, threshold, asked)[metric], self.note(*pair, threshold, asked)) for pair in pairs]
+        emptiness = np.array([note.get("empty", "") for _, note in found])
+        return judge_empty(np.array([score for score, _ in found]), emptiness, METRICS[metric], evaluate.empty_masks)
 
 
 def build_task(kind: TaskKind, dataset: Dataset) -> Task:

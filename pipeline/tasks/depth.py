@@ -31,6 +31,19 @@ class Depths:
         """What a network gives for it."""
         return Head("depth", 1, "softplus")
 
-    def score(self, target: Array, predicted: Array, threshold: float, evaluate: EvaluateParams) -> dict[str, float]:
+    def score(
+        self,
+        target: Array,
+        predicted: Array,
+        threshold: float,
+        evaluate: EvaluateParams,
+        previous: tuple[Array, Array] | None = None,
+    ) -> dict[str, float]:
         """Score depths (H, W, 1) against (H, W), both in metres, where the target was measured; NaN where nothing was."""
         return {name: MEASURES[name](target, predicted[..., 0]) for name in evaluate.metrics if name in MEASURES}
+
+    def note(
+        self, target: Array, predicted: Array, threshold: float, evaluate: EvaluateParams
+    ) -> dict[str, float | str]:
+        """Nothing stands beside the scores."""
+        return {}

@@ -10,7 +10,9 @@ from pipeline import metrics
 from pipeline.conformal import calibrate
 from pipeline.datasets.faults import DataError
 from pipeline.datasets.manifest import Dataset
+from pipeline.metrics.pooled import LABEL, PROBABILITY
 from pipeline.params import EvaluateParams, SetParams
+from pipeline.params.tasks import HEAD_METRICS
 from pipeline.tasks.heads import Array, Head
 
 FEWEST = 2
@@ -48,7 +50,23 @@ class Labels:
         targets, probabilities = zip(*pairs, strict=True)
         return calibrate(np.stack(probabilities), np.stack(targets).astype(int), sets.coverage, sets.method)
 
-    def score(self, target: Array, predicted: Array, threshold: float, evaluate: EvaluateParams) -> dict[str, float]:
+    def score(
+        self,
+        target: Array,
+        predicted: Array,
+        threshold: float,
+        evaluate: EvaluateParams,
+        previous: tuple[Array, Array] | None = None,
+    ) -> dict[str, float]:
         """Score probabilities (K,) against the number of the true class."""
         measures = MEASURES | {"top_2_tolerant": partial(metrics.top_2_tolerant, close_call=evaluate.close_call)}
         return {name: measures[name](int(target), predicted) for name in evaluate.metrics if name in measures}
+
+    def note(
+        self, target: Array, predicted: Array, threshold: float, evaluate: EvaluateParams
+    ) -> dict[str, float | str]:
+        """True class and probabilities of all, beside the scores where a pooled metric is asked for."""
+        if not {*evaluate.pooled_metrics} & {*HEAD_METRICS["label"]}:
+            return {}
+        probabilities = {f"{PROBABILITY}{number}": float(value) for number, value in enumerate(predicted)}
+        return {LABEL: int(target), **probabilities}

@@ -8,8 +8,6 @@ from typing import Any
 from pipeline.metrics import METRICS
 from pipeline.provenance import read_record
 
-INDEX = {"sample_id", "sequence", "group", "time", "fold"}
-
 
 def read_rows(path: Path) -> list[dict[str, str]]:
     """The rows of a table, cells as text."""
@@ -21,7 +19,7 @@ def read_means(scores: Path) -> dict[str, float]:
     """Mean of every metric of a scores table over the samples that have a score."""
     rows = read_rows(scores)
     columns = {
-        name: [float(row[name]) for row in rows if row[name]] for name in (rows[0] if rows else ()) if name not in INDEX
+        name: [float(row[name]) for row in rows if row[name]] for name in (rows[0] if rows else ()) if name in METRICS
     }
     return {name: sum(cells) / len(cells) for name, cells in columns.items() if cells}
 

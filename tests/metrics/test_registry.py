@@ -25,5 +25,5 @@ def test_every_metric_is_under_its_name_and_spelt():
 @pytest.mark.parametrize("metric", METRICS.values(), ids=lambda metric: metric.name)
 def test_errors_are_better_the_lower_and_scores_end_at_one(metric):
     assert metric.sign == (1 if metric.higher_is_better else -1)
-    assert metric.low == 0 and (metric.high == 1 if metric.higher_is_better else metric.high > 1)
+    assert metric.low == 0 and (metric.high == 1 if metric.higher_is_better else metric.high >= 1)
     assert metric.unit == "" or isinf(metric.high)

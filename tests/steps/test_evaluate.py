@@ -11,7 +11,9 @@ import pytest
 from pipeline.datasets.manifest import Dataset, write_dataset
 from pipeline.datasets.pixels import Pixels
 from pipeline.datasets.predictions import write_predictions
+from pipeline.datasets.scores import SAMPLE_COLUMNS, read_scores
 from pipeline.datasets.storing import write_arrays
+from pipeline.metrics.pooled import POOLED
 from pipeline.params import EvaluateParams, PredictParams
 from pipeline.steps.evaluate import evaluate
 
@@ -63,21 +65,38 @@ def test_evaluate_writes_a_row_a_sample_for_every_fold(tmp_path):
         evaluate=EvaluateParams(metrics=("dice", "pixel_accuracy")),
         predict=PredictParams(),
     )
-    first, second = (pd.read_csv(path) for path in inputs["scores"])
-    assert first.to_dict("split")["data"] == [["dog/2", "dog", "dog", 2, 0, 1, 1], ["dog/3", "dog", "dog", 3, 0, 1, 1]]
-    assert first.columns.tolist() == ["sample_id", "sequence", "group", "time", "fold", "dice", "pixel_accuracy"]
+    first, second = (pd.read_csv(path, keep_default_na=False) for path in inputs["scores"])
+    assert first.to_dict("split")["data"] == [
+        ["dog/2", "dog", "dog", 2, 0, 1, 1, ""],
+        ["dog/3", "dog", "dog", 3, 0, 1, 1, "both"],
+    ]
+    assert first.columns.tolist() == [*SAMPLE_COLUMNS, "fold", "dice", "pixel_accuracy", "empty"]
     assert second["dice"].tolist() == pytest.approx([0, 0.5])
 
 
-def test_evaluate_leaves_the_cell_of_a_skipped_sample_empty(tmp_path):
+@pytest.mark.parametrize("policy", ["one_if_both_empty", "skip"])
+def test_evaluate_scores_empty_masks_alike_whatever_becomes_of_them(tmp_path, policy):
     inputs = write_inputs(tmp_path)
     evaluate(
         **inputs,
         task="segmentation",
-        evaluate=EvaluateParams(metrics=("dice",), empty_masks="skip"),
+        evaluate=EvaluateParams(metrics=("dice",), empty_masks=policy),
         predict=PredictParams(),
     )
-    assert inputs["scores"][0].read_text().splitlines()[-1] == "dog/3,dog,dog,3,0,"
+    assert inputs["scores"][0].read_text().splitlines()[-1] == "dog/3,dog,dog,3,0,1.0,both"
+
+
+def test_evaluate_writes_beside_the_scores_what_pooled_metrics_need(tmp_path):
+    """Fold 1: dog/0 has no pixel above .5, dog/1 has 16, of which 8 are true."""
+    inputs = write_inputs(tmp_path)
+    settings = EvaluateParams(metrics=("dice", "mean_iou", "flicker"))
+    evaluate(**inputs, task="segmentation", evaluate=settings, predict=PredictParams())
+    table = read_scores(inputs["scores"], settings.sample_metrics).set_index("sample_id")
+    counts = ["intersection_0", "intersection_1", "union_0", "union_1"]
+    assert table.loc[["dog/0", "dog/1"], counts].to_numpy().tolist() == [[48, 0, 64, 16], [40, 8, 56, 24]]
+    assert POOLED["mean_iou"].compute(table[2:]) == pytest.approx((88 / 120 + 8 / 40) / 2)
+    assert table["flicker"].isna().tolist() == [True, False, True, False]
+    assert table["flicker"]["dog/1"] == pytest.approx(16 / 24)  # all that is predicted is new; the truth is at rest
 
 
 @pytest.mark.parametrize("step", ["evaluate", "compare"])

@@ -27,6 +27,13 @@ def score(masks: Masks, target: np.ndarray, prediction: np.ndarray, evaluate: Ev
     return masks.score(target, sure[..., 1:2] if masks.classes == 2 else sure, 0.5, evaluate)
 
 
+def note(masks: Masks, target: np.ndarray, prediction: np.ndarray, *asked: str) -> dict[str, float | str]:
+    """What stands beside the scores of a prediction that is sure of its classes."""
+    sure = np.eye(max(masks.classes, 3), dtype=np.float32)[prediction]
+    evaluate = EVALUATE.model_copy(update={"metrics": asked})
+    return masks.note(target, sure[..., 1:2] if masks.classes == 2 else sure, 0.5, evaluate)
+
+
 def test_task_takes_its_classes_from_the_data_set():
     dataset = Dataset(1, "uint8", (0, 1, 2), ("background", "cell", "border"), "", "")
     assert build_task("segmentation", dataset) == Task((Masks(3),))
@@ -65,10 +72,16 @@ def test_empty_masks_score_one_together_and_false_foreground_zero():
     assert set(scores.values()) == {0.0}
 
 
-def test_sample_without_foreground_in_truth_is_left_out_on_wish():
-    skipping = EvaluateParams(empty_masks="skip")
-    assert np.isnan(list(score(BINARY, EMPTY, draw_square(), skipping).values())).all()
-    assert score(BINARY, draw_square(), EMPTY, skipping)["dice"] == 0.0
+@pytest.mark.parametrize(
+    ("prediction", "empty"), [(EMPTY, "both"), (draw_square(), "target")], ids=["nothing", "something"]
+)
+def test_sample_without_foreground_in_truth_is_noted(prediction, empty):
+    assert note(BINARY, EMPTY, prediction) == {"empty": empty}
+    assert note(BINARY, draw_square(), prediction) == {"empty": ""}
+
+
+def test_sample_without_counted_pixel_is_not_noted_as_empty():
+    assert note(BINARY, EMPTY + np.uint8(255), EMPTY) == {"empty": ""}
 
 
 def test_sample_without_counted_pixel_is_left_out():

@@ -1,0 +1,129 @@
+"""Metrics of a set of samples, from what its rows of the scores table hold beside the scores.
+
+`label` is the number of the true class and `probability_0`, `probability_1`, ... those of all classes; `intersection_0`,
+`union_0`, ... count pixels of each class in truth and prediction; `v_rand_0.1`, `v_info_0.1`, ... are scores at a threshold.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.stats import rankdata
+
+from pipeline.metrics.calibration import count_reliability, judge_likeliest
+from pipeline.metrics.registry import METRICS, Metric
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+LABEL, PROBABILITY, INTERSECTION, UNION = "label", "probability_", "intersection_", "union_"
+V_RAND, V_INFO = "v_rand_", "v_info_"
+
+
+@dataclass(frozen=True)
+class PooledMetric(Metric):
+    """A metric that needs many samples, with the rows of one model's scores table, or any subset or resample of them."""
+
+    compute: Callable[[pd.DataFrame], float] = field(kw_only=True)
+    """NaN where the rows allow none: no row, or one class alone for an AUC."""
+
+
+def mean_iou(table: pd.DataFrame) -> float:
+    """Mean over all classes, background too, of their IoU over all pixels of all samples, as PASCAL VOC and Cityscapes have it.
+
+    Of 10 pixels of background 9 are right, of 4 of foreground 3: (9 / 11 + 3 / 5) / 2 = .709.
+    """
+    return _mean(class_ious(table))
+
+
+def class_ious(table: pd.DataFrame) -> Floats:
+    """IoU of each class over all samples, sum of intersections / sum of unions; NaN of a class that is nowhere."""
+    intersections, unions = (_cells(table, prefix).sum(axis=0) for prefix in (INTERSECTION, UNION))
+    return np.divide(intersections, unions, out=np.full(len(unions), np.nan), where=unions > 0)
+
+
+def best_over_thresholds(table: pd.DataFrame, prefix: str) -> float:
+    """The highest of the means over samples at each threshold, as the ISBI 2012 challenge scored a stack.
+
+    The threshold is chosen on the very samples that are scored: for comparison with published figures, not for an estimate.
+    """
+    cells = _cells(table, prefix)
+    return float(cells.mean(axis=0).max()) if cells.size else float("nan")
+
+
+def balanced_accuracy(table: pd.DataFrame) -> float:
+    """Mean recall of the classes that are there: half of class 0 and all of class 1 right: .75."""
+    hits, true, _ = _count_classes(table)
+    return _mean(hits[true > 0] / true[true > 0])
+
+
+def macro_f1(table: pd.DataFrame) -> float:
+    """Mean F1 of the classes that are there or predicted, 2 TP / (true + predicted)."""
+    hits, true, said = _count_classes(table)
+    either = true + said
+    return _mean(2 * hits[either > 0] / either[either > 0])
+
+
+def auc(table: pd.DataFrame) -> float:
+    """Mean over classes of the area under the ROC curve of each against all others, by ranks (Mann & Whitney 1947).
+
+    A class that no sample has, or all have, has no area and is left out.
+    """
+    targets, probabilities = _classes(table)
+    ranks = rankdata(probabilities, axis=0)
+    is_true = targets[:, None] == np.arange(probabilities.shape[1])
+    true = is_true.sum(axis=0)
+    pairs = true * (len(targets) - true)
+    ordered = (ranks * is_true).sum(axis=0) - true * (true + 1) / 2
+    return _mean(ordered[pairs > 0] / pairs[pairs > 0])
+
+
+def calibration_error(table: pd.DataFrame, *, is_adaptive: bool) -> float:
+    """Expected calibration error of the likeliest class, in 15 bins of equal width or, adaptive, of equal count."""
+    targets, probabilities = _classes(table)
+    if not len(targets):
+        return float("nan")
+    return count_reliability(*judge_likeliest(targets, probabilities), is_adaptive=is_adaptive).error
+
+
+COMPUTE: dict[str, Callable[[pd.DataFrame], float]] = {
+    "mean_iou": mean_iou,
+    "best_v_rand": partial(best_over_thresholds, prefix=V_RAND),
+    "best_v_info": partial(best_over_thresholds, prefix=V_INFO),
+    "balanced_accuracy": balanced_accuracy,
+    "macro_f1": macro_f1,
+    "auc": auc,
+    "calibration_error": partial(calibration_error, is_adaptive=False),
+    "adaptive_calibration_error": partial(calibration_error, is_adaptive=True),
+}
+POOLED = {name: PooledMetric(**vars(METRICS[name]), compute=compute) for name, compute in COMPUTE.items()}
+"""Every metric of many samples that `evaluate.metrics` may name; each is in METRICS too, for what its name means."""
+
+
+def _cells(table: pd.DataFrame, prefix: str) -> Floats:
+    """The columns of one kind (row, column), in order; rows without a score are left out."""
+    names = [name for name in table.columns if name.startswith(prefix)]
+    cells = table[names].to_numpy(np.float64)
+    return cells[~np.isnan(cells).any(axis=1)]
+
+
+def _classes(table: pd.DataFrame) -> tuple[Integers, Floats]:
+    """True classes (row,) and probabilities (row, class)."""
+    known = table[table[LABEL].notna()]
+    return known[LABEL].to_numpy(np.int64), _cells(known, PROBABILITY)
+
+
+def _count_classes(table: pd.DataFrame) -> tuple[Integers, Integers, Integers]:
+    """Samples of each class: rightly predicted, true, predicted."""
+    targets, probabilities = _classes(table)
+    said = probabilities.argmax(axis=1) if len(targets) else targets
+    parts = (targets[said == targets], targets, said)
+    hits, true, predicted = (np.bincount(part, minlength=probabilities.shape[1]) for part in parts)
+    return hits, true, predicted
+
+
+def _mean(values: Floats) -> float:
+    known = values[~np.isnan(values)]
+    return float(known.mean()) if known.size else float("nan")
