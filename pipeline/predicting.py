@@ -103,7 +103,7 @@ def validate_score(
     held = list(pairs)
     choices = choose(held, task, predict.model_copy(update={"sets": None}), seed)
     stored = (as_stored(pair, choices.temperatures) for pair in held)
-    scores = np.array([task.score(*pair, choices.threshold, evaluate)[metric] for pair in stored])
+    scores = task.judge(stored, choices.threshold, evaluate, metric)
     known = scores[~np.isnan(scores)]
     return float(known.mean()) if len(known) else float("nan")
 
