@@ -1,5 +1,9 @@
-"""Where a figure or number comes from: runs, commit, data, split and seed."""
+"""Where a figure or number comes from: runs, commit, data, split, parameters and seed."""
 
+from typing import Any
+
+from pipeline.params import write_section
+from pipeline.provenance import hash_of
 from pipeline.report.experiment import Experiment
 from pipeline.report.sheet import DataSheet
 
@@ -31,11 +35,32 @@ def name_runs(experiment: Experiment, model: str | None, fold: str | None) -> st
     return f"MLflow run{'s' if len(runs) > 1 else ''} {', '.join(runs[:NAMED_RUNS])}{more}"
 
 
+def describe_origins(experiment: Experiment) -> dict[str, Any]:
+    """What a number tells on a click: runs and commits by model, and what all share."""
+    sheet = experiment.sheet
+    return {
+        "runs": {model: run for model, run in experiment.tracked["runs"].items() if model in experiment.models},
+        "commits": {
+            model: cite_commits([record for (of_model, _), record in experiment.fits.items() if of_model == model])
+            for model in experiment.models
+        },
+        "shared": {
+            "Data": sheet.dataset.data_hash,
+            "Split": sheet.split_summary["hash"],
+            "Parameters": hash_of(write_section(sheet.params)),
+            "Seed": str(sheet.params.seed),
+        },
+        "page": f"reports/{sheet.params.experiment}/index.html",
+    }
+
+
 def cite_data(sheet: DataSheet) -> str:
     """The same for what depends on data and split alone."""
     split_hash = shorten(sheet.split_summary["hash"])
     data_hash = shorten(sheet.dataset.data_hash)
-    return f"data{JOINT}{data_hash} · split{JOINT}{split_hash} · seed{JOINT}{sheet.params.seed}"
+    params_hash = shorten(hash_of(write_section(sheet.params)))
+    places = {"data": data_hash, "split": split_hash, "parameters": params_hash, "seed": sheet.params.seed}
+    return " · ".join(f"{name}{JOINT}{value}" for name, value in places.items())
 
 
 def cite_commits(fits: list[dict[str, object]]) -> str:

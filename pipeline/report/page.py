@@ -5,9 +5,10 @@ from typing import Any
 
 from pipeline.report.ambiguity import describe_ambiguity
 from pipeline.report.audit import describe_audit
-from pipeline.report.citation import cite, cite_data
+from pipeline.report.citation import cite, cite_data, describe_origins
 from pipeline.report.costs import describe_costs
 from pipeline.report.data import describe_data
+from pipeline.report.evidence import describe_evidence
 from pipeline.report.experiment import Experiment
 from pipeline.report.fits import describe_fits, describe_search
 from pipeline.report.heads.label import describe_label
@@ -41,6 +42,7 @@ def describe(experiment: Experiment) -> dict[str, Any]:
         "metrics": experiment.metrics,
         "registered": experiment.registered,
         "verdict": describe_verdict(experiment),
+        "evidence": describe_evidence(experiment),
         "costs": describe_costs(experiment),
         "data": describe_data(experiment.sheet),
         "split": describe_split(experiment.sheet),
@@ -55,5 +57,6 @@ def describe(experiment: Experiment) -> dict[str, Any]:
         "origin": describe_origin(experiment),
         "citation": cite(experiment),
         "data_citation": cite_data(experiment.sheet),
+        "origins": describe_origins(experiment),
         "made_of": describe_files(experiment),
     }

@@ -36,6 +36,8 @@ def describe_verdict(experiment: Experiment) -> dict[str, Any]:
         "agreement": count_agreement(experiment),
         "unit_of_metric": METRICS[experiment.metric].unit,
         "unit": "sequence or group" if unit_of(experiment) == "group" else "sample",
+        "unit_plural": "units" if unit_of(experiment) == "group" else "samples",
+        "pairs": int((experiment.tests["metric"] == experiment.metric).sum()),
         "tests": experiment.tests.to_dict("records"),
         "warnings": list_warnings(experiment),
     }

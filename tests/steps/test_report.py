@@ -110,7 +110,7 @@ def test_links_within_the_page_arrive(drawn):
 def test_every_figure_names_runs_commit_data_split_and_seed(drawn):
     _, html, _ = drawn
     lines = re.findall(r'<span class="origin">(.*?)</span>', html)
-    assert all(re.search(r"data\s\w{8} · split\s\w{8} · seed\s0", line) for line in lines)
+    assert all(re.search(r"data\s\w{8} · split\s\w{8} · parameters\s\w{8} · seed\s0", line) for line in lines)
     assert sum("MLflow run" in line and "commit" in line for line in lines) >= 8
     assert html.count("<figcaption>") > len(lines)
 

@@ -1,0 +1,47 @@
+"""Figures of how far probabilities can be believed: reliability, and the risk left where doubtful samples are set aside."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from pipeline.figures.style import BASELINE, LINE, build_axes, shorten_ticks, styled, to_svg
+
+LARGEST_DOT = 90
+
+
+@styled
+def draw_reliability(bins: Mapping[str, pd.DataFrame], colours: Mapping[str, str], name: str) -> str:
+    """Share that is right against the probability said, a line a kind ("before", "after"), and the line of perfect calibration.
+
+    Each table has a row a bin with columns confidence, accuracy and count; a dot is the larger the more its bin holds.
+    """
+    figure, axes = build_axes(340, 320, left=46, top=30, bottom=42)
+    axes.plot([0, 1], [0, 1], color=LINE, linewidth=1.5)
+    for kind, table in bins.items():
+        held = table[table["count"] > 0]
+        sizes = LARGEST_DOT * np.sqrt(held["count"] / held["count"].max())
+        axes.plot(held["confidence"], held["accuracy"], color=colours[kind], linewidth=1.4)
+        axes.scatter(held["confidence"], held["accuracy"], s=sizes, color=colours[kind], alpha=0.75, linewidths=0)
+    axes.set(xlim=(-0.02, 1.02), ylim=(-0.02, 1.02), xlabel="Probability said")
+    axes.set_title(f"Share that is right: {name}", x=0, pad=10)
+    shorten_ticks(axes)
+    return to_svg(figure, f"reliability-{name}", f"Share that is right against the probability said by {name}")
+
+
+@styled
+def draw_risk_coverage(curves: Mapping[str, pd.DataFrame], colours: Mapping[str, str], risk: str) -> str:
+    """Mean risk of the samples kept against their share, the surest kept first; a line a model.
+
+    Each table has columns coverage (0 to 1, ascending) and risk; `risk` is what that is: 1 − Dice.
+    """
+    figure, axes = build_axes(340, 250, left=46, top=30, bottom=42)
+    for model, table in curves.items():
+        axes.plot(table["coverage"], table["risk"], color=colours.get(model, BASELINE))
+        axes.plot(table["coverage"].iloc[-1], table["risk"].iloc[-1], "o", color=colours.get(model, BASELINE))
+    axes.set(xlim=(0, 1.02), xlabel="Share of samples kept, the surest first")
+    axes.set_ylim(bottom=0)
+    axes.set_title(risk, x=0, pad=10)
+    axes.locator_params(nbins=5)
+    shorten_ticks(axes)
+    return to_svg(figure, "risk-coverage", f"{risk} against the share of samples kept, of {', '.join(curves)}")
