@@ -13,6 +13,8 @@ from pipeline.fitting.control import FitControl, FitError, FitResult
 from pipeline.params import AugmentParams, ForestParams, PredictParams, TrainParams, TreesParams
 from pipeline.tasks import Head, Prediction
 
+FITTED_TILE = (512, 512)
+"""Not predict.tile: how images are predicted must not change what is learnt, which depends on the order of pixels."""
 Samples = tuple[np.ndarray, np.ndarray, np.ndarray]
 """Features (sample, feature), classes (sample,), and how many pixels each stands for (sample,)."""
 
@@ -68,7 +70,7 @@ class Model:
         for position in chosen:
             image, mask = arrays.image(position), arrays.mask(position)
             weights = draw_pixels(mask, self.entry.pixels, generator)
-            for place, features in filter_tiles(image, self.entry, self.tile, weights > 0):
+            for place, features in filter_tiles(image, self.entry, FITTED_TILE, weights > 0):
                 is_drawn = weights[place] > 0
                 parts.append((features[is_drawn], mask[place][is_drawn], weights[place][is_drawn]))
         if not parts:

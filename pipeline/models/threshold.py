@@ -1,9 +1,10 @@
-"""Baseline: the classes told by the brightness of one smoothed channel, as a histogram of it in the training subset."""
+"""Baseline: the classes told by the brightness of one smoothed channel: by its histogram in the training subset, or by Otsu's method."""
 
 from collections.abc import Mapping
 
 import numpy as np
 from scipy import ndimage
+from skimage.filters import threshold_multiotsu
 
 from pipeline.datasets.arrays import IGNORED, Arrays
 from pipeline.fitting.control import FitControl, FitResult
@@ -14,7 +15,10 @@ BINS = 256
 
 
 class Model:
-    """What can be had from brightness alone; binary: one threshold, with foreground above or below it."""
+    """What can be had from brightness alone; binary: one threshold, with foreground above or below it.
+
+    Learnt, it is the same for all images; Otsu's parts each image's own histogram, and channel and direction are learnt.
+    """
 
     clip = 1
 
@@ -25,6 +29,7 @@ class Model:
         self.entry, self.outputs = entry, head.channels
         self.channel = np.array(0)
         self.edges = np.linspace(0, 1, BINS + 1)
+        self.classes = max(self.outputs, 2)
         self.shares = np.full((BINS, self.outputs), 0.5, "float32")
 
     def fit(
@@ -61,7 +66,8 @@ class Model:
         """Quality (best Dice, or accuracy for several classes), edges and scores of one channel."""
         images = [self._smooth(arrays.image(position)[..., channel]) for position in train]
         edges = np.linspace(min(image.min() for image in images), max(image.max() for image in images) + 1e-6, BINS + 1)
-        counts = np.zeros((BINS, IGNORED + 1))
+        levels = BINS if self.entry.method == "learnt" else self.classes
+        counts = np.zeros((levels, IGNORED + 1))
         for image, position in zip(images, train, strict=True):
             pairs = (self._bins(image, edges).ravel(), arrays.mask(position).ravel())
             np.add.at(counts, pairs, 1)
@@ -70,19 +76,31 @@ class Model:
             shares = (classes + 1e-3) / (classes.sum(axis=1, keepdims=True) + 1e-3 * self.outputs)
             return (float(classes.max(axis=1).sum() / classes.sum()), edges, shares.astype("float32"))
         foreground, total = counts[:, 1], counts[:, 0] + counts[:, 1]
-        ramp = (np.arange(BINS) + 0.5) / BINS
-        above, below = (self._best_dice(foreground[::way], total[::way]) for way in (-1, 1))
+        # Otsu's two levels are as sure as can be: no later choice may take both for foreground
+        ramp, most = ((np.arange(BINS) + 0.5) / BINS, BINS) if levels == BINS else (np.arange(levels), 1)
+        above, below = (_best_dice(foreground[::way], total[::way], most) for way in (-1, 1))
         return (max(above, below), edges, (ramp if above >= below else 1 - ramp)[:, None].astype("float32"))
-
-    @staticmethod
-    def _best_dice(foreground: np.ndarray, total: np.ndarray) -> float:
-        """Best Dice over thresholds when bins are taken as foreground one after another."""
-        hits = np.cumsum(foreground)
-        return float(np.max(2 * hits / np.maximum(np.cumsum(total) + foreground.sum(), 1)))
 
     def _smooth(self, image: np.ndarray) -> np.ndarray:
         return ndimage.gaussian_filter(np.asarray(image, "float32"), self.entry.smoothing_px)
 
-    @staticmethod
-    def _bins(values: np.ndarray, edges: np.ndarray) -> np.ndarray:
-        return np.clip(np.digitize(values, edges) - 1, 0, BINS - 1)
+    def _bins(self, values: np.ndarray, edges: np.ndarray) -> np.ndarray:
+        if self.entry.method == "learnt":
+            return np.clip(np.digitize(values, edges) - 1, 0, BINS - 1)
+        return np.digitize(values, otsu_thresholds(values, self.classes))
+
+
+def otsu_thresholds(values: np.ndarray, classes: int) -> np.ndarray:
+    """Brightnesses between classes that vary least inside (Otsu 1979); none for an image of fewer values than classes.
+
+    Two classes of 0 and 10 are parted between the two.
+    """
+    if len(np.unique(values)) < classes:
+        return np.array([])
+    return np.asarray(threshold_multiotsu(values, classes, nbins=BINS))  # type: ignore[no-untyped-call]
+
+
+def _best_dice(foreground: np.ndarray, total: np.ndarray, most: int) -> float:
+    """Best Dice when bins are taken as foreground one after another, `most` of them at most."""
+    hits = np.cumsum(foreground)
+    return float(np.max((2 * hits / np.maximum(np.cumsum(total) + foreground.sum(), 1))[:most]))

@@ -22,7 +22,7 @@ class ModelEntry(Section):
     needs_backend: ClassVar[bool] = False
     """Whether Keras computes it."""
     searched: ClassVar[frozenset[str]] = frozenset()
-    """Sections that a search may vary for it: none of a baseline's."""
+    """Sections that a search may vary for it."""
 
     name: Name
     """Name in folders, tables and runs; the kind when left out."""

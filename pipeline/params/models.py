@@ -28,6 +28,8 @@ class ThresholdParams(ModelEntry):
 
     kind: Literal["threshold"] = "threshold"
     """Foreground where a smoothed channel is bright (or dark)."""
+    method: Literal["learnt", "otsu"] = "learnt"
+    """learnt: the brightness that parts the training subset best, one for all images; otsu: each image's own (Otsu 1979)."""
     smoothing_px: Annotated[float, Field(ge=0)] = 1.0
     """Standard deviation of the Gaussian filter in pixels."""
 

@@ -20,7 +20,7 @@ class SearchRange(Section):
     parameter: Annotated[str, Field(pattern=r"^(model|train|augment)(\.[A-Za-z_][A-Za-z0-9_]*)+$")]
     """Dotted path, such as train.optimizer.learning_rate, model.dropout or augment.rotation."""
     models: tuple[str, ...] | None = None
-    """Names of the models it is searched for; null is all."""
+    """Names of the models it is searched for; null is all but the baselines."""
     choices: tuple[bool | int | float | str, ...] | None = None
     """Values to choose from."""
     low: float | None = None
@@ -100,11 +100,15 @@ def apply_best(
 
 
 def dimensions_of(search: SearchParams, model: ModelEntry) -> tuple[SearchRange, ...]:
-    """The dimensions that are searched for a model: those that name it, and those for all models that reach it."""
+    """The dimensions that are searched for a model: those that name it, and those for all models that reach it.
+
+    A baseline is searched where it is named alone: model.filters of all models is not meant for a forest.
+    """
+    reached = frozenset[str]() if model.is_baseline else model.searched
     return tuple(
         dimension
         for dimension in search.space
-        if (model.name in dimension.models if dimension.models else dimension.section in model.searched)
+        if (model.name in dimension.models if dimension.models else dimension.section in reached)
     )
 
 

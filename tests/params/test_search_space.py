@@ -48,3 +48,13 @@ def test_a_setting_that_the_classifier_lacks_is_told() -> None:
 def test_no_space_no_dimensions() -> None:
     (entry, *_) = parse_params(settings_of(RATE)).models
     assert dimensions_of(SearchParams(), entry) == ()
+
+
+def test_a_forest_is_searched_where_it_is_named() -> None:
+    """What is meant for every network says nothing of a baseline, which may have settings of other names."""
+    trees = {"parameter": "model.n_estimators", "models": ["forest"], "low": 10, "high": 50, "integer": True}
+    filters = {"parameter": "model.kernel_size", "choices": [3, 5]}
+    params = parse_params(settings_of(trees, filters) | {"models": [{"kind": "cnn"}, {"kind": "forest"}]})
+    cnn, forest = params.models
+    assert [dimension.parameter for dimension in dimensions_of(params.search, cnn)] == ["model.kernel_size"]
+    assert [dimension.parameter for dimension in dimensions_of(params.search, forest)] == ["model.n_estimators"]
