@@ -6,14 +6,10 @@ import pytest
 from scipy import stats
 
 from pipeline.comparison import Comparison, build_verdict, compare_models, summarise_models
-from pipeline.comparison.estimates import (
-    block_length,
-    effect_size,
-    estimate_by_blocks,
-    estimate_by_flips,
-    estimate_by_folds,
-    estimate_by_units,
-)
+from pipeline.comparison.blocks import block_length, estimate_by_blocks
+from pipeline.comparison.effects import effect_size
+from pipeline.comparison.estimates import estimate_by_flips, estimate_by_folds, estimate_by_units
+from pipeline.comparison.intervals import estimate_by_skewness
 from pipeline.comparison.limits import CLOSE_CALL, describe_policies
 from pipeline.comparison.pairing import pair_scores
 from pipeline.comparison.wording import number
@@ -91,7 +87,7 @@ def test_samples_are_averaged_within_their_group_first():
     groups = {"a": [0.0, 0.2], "b": [0.5], "c": [0.5], "d": [0.5], "e": [0.9]}
     row = compare(build_scores({"unet": groups})).summary.iloc[0]
     assert row["mean"] == pytest.approx((0.1 + 0.5 + 0.5 + 0.5 + 0.9) / 5)
-    assert (row["samples"], row["units"], row["interval"]) == (6, 5, "t")
+    assert (row["samples"], row["units"], row["interval"]) == (6, 5, "skewness-corrected t")
 
 
 def test_repeats_are_averaged_within_their_sample_and_tested_by_corrected_t():
@@ -158,7 +154,7 @@ def test_holm_multiplies_the_smallest_p_by_the_number_of_pairs():
 def test_clear_winner_beats_the_others_in_plain_words():
     verdict = tell(draw_scores({"constant": 0.1, "unet": 0.7}, seed=0))
     assert verdict["winner"] == "unet"
-    assert verdict["verdict"].startswith("unet has the best Dice, .712 (95 % interval .667 to .756, 12 sequences; ")
+    assert verdict["verdict"].startswith("unet has the best Dice, .712 (95 % interval .666 to .755, 12 sequences; ")
     assert verdict["verdict"].endswith(" corrected for the choice), and beats constant.")
     assert verdict["sentences"][0].startswith("unet beats constant by .595 Dice (95 % interval .525 to .665, ")
     assert verdict["sentences"][0].endswith("p < .001 after Holm, 12 sequences).")
@@ -228,7 +224,7 @@ def test_lower_error_wins_and_is_told_with_its_unit():
     verdict = tell_in("rmse", scores)
     assert verdict["winner"] == "unet"
     assert verdict["verdict"].startswith(
-        "unet has the lowest RMSE, .712 m (95 % interval .667 to .756 m, 12 sequences; "
+        "unet has the lowest RMSE, .712 m (95 % interval .666 to .755 m, 12 sequences; "
     )
     assert verdict["verdict"].endswith(" m corrected for the choice), and beats constant.")
     assert verdict["sentences"][0].startswith("unet beats constant by .605 m less RMSE (95 % interval .535 to .675 m, ")
@@ -273,7 +269,7 @@ def test_intervals_end_where_the_metric_ends(metric, ends):
     scores = build_scores({"unet": {letter: [value] for letter, value in zip("abcde", (0, 0, 0, 0, 9), strict=True)}})
     evaluate, decide = EvaluateParams(metrics=(metric,)), CompareParams(metric=metric)
     row = compare_models(name_metric(scores, metric), evaluate, decide, SPLIT, seed=0).summary.iloc[0]
-    free = estimate_by_units(np.array([0.0, 0, 0, 0, 9]), 0.95)
+    free = estimate_by_skewness(np.array([0.0, 0, 0, 0, 9]), 0.95)
     assert (row["low"], row["high"]) == pytest.approx((max(free.low, ends[0]), min(free.high, ends[1])))
 
 

@@ -7,9 +7,9 @@ import pytest
 from scipy.signal import lfilter
 
 from pipeline.comparison import compare_models
+from pipeline.comparison.blocks import estimate_by_blocks
 from pipeline.comparison.estimates import (
     Estimate,
-    estimate_by_blocks,
     estimate_by_flips,
     estimate_by_folds,
     estimate_by_units,

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from pipeline.comparison.flips import smallest_p
 from pipeline.comparison.means import FEWEST_UNITS, is_within
 from pipeline.comparison.table import Comparison
 from pipeline.comparison.wording import count_units, listed, number
@@ -28,7 +29,7 @@ def describe_limits(
             f"There is no claim beyond these {count_units(comparison.paired)}: under {FEWEST_UNITS} are independent, so that intervals and tests"
             " resample contiguous blocks inside."
         )
-    elif smallest_p(comparison) > 1 - compare.confidence:
+    elif is_hopeless(comparison, comparison.metric, compare):
         notes.append(f"No test can decide: {count_units(comparison.paired)} are too few for so many pairs of models.")
     if coverage < 1:
         share = f"{100 * coverage:.3g} %"
@@ -57,8 +58,8 @@ def describe_absent(summary: pd.DataFrame) -> list[str]:
     return [f"{model} has no {listed(metrics.map(SPELT))}, and is left out there." for model, metrics in absent]
 
 
-def smallest_p(comparison: Comparison) -> float:
-    """The smallest p-value, after Holm, that sign flips could give; 0 for other tests."""
-    tests = comparison.tests[comparison.tests["metric"] == comparison.metric]
-    is_flipped = (tests["method"] == "sign flips").any()
-    return float(len(tests) * 2.0 ** (1 - len(comparison.paired.unit_scores))) if is_flipped else 0.0
+def is_hopeless(comparison: Comparison, metric: str, compare: CompareParams) -> bool:
+    """Whether the units are so few that sign flips cannot reject after Holm, whatever the scores are; other tests can."""
+    tests = comparison.tests[comparison.tests["metric"] == metric]
+    units = len(comparison.pairs[metric].unit_scores)
+    return bool((tests["method"] == "sign flips").any() and len(tests) * smallest_p(units) > 1 - compare.confidence)

@@ -3,7 +3,9 @@
 import numpy as np
 import pandas as pd
 
-from pipeline.comparison.estimates import NOTHING, Estimate, estimate_by_blocks, estimate_by_units
+from pipeline.comparison.blocks import estimate_by_blocks
+from pipeline.comparison.estimates import NOTHING, Estimate
+from pipeline.comparison.intervals import estimate_mean
 from pipeline.comparison.pairing import Paired
 from pipeline.metrics import METRICS
 
@@ -28,16 +30,16 @@ def _summarise(metric: str, paired: Paired, confidence: float) -> list[list[obje
     samples, units = len(paired.sample_scores), len(paired.unit_scores)
     rows: list[list[object]] = []
     for place, model in enumerate(paired.models):
-        mean = _estimate_mean(paired, place, confidence)
+        mean = _estimate(metric, paired, place, confidence)
         low, high = np.clip([mean.low, mean.high], METRICS[metric].low, METRICS[metric].high)
-        rows.append([model, metric, mean.mean, low, high, samples, units, mean.method, paired.left_out])
-    nothing = [NOTHING.mean, NOTHING.low, NOTHING.high, 0, 0, NOTHING.method, paired.left_out]
+        rows.append([model, metric, mean.mean, low, high, samples, units, mean.interval, paired.left_out])
+    nothing = [NOTHING.mean, NOTHING.low, NOTHING.high, 0, 0, NOTHING.interval, paired.left_out]
     return rows + [[model, metric, *nothing] for model in paired.without]
 
 
-def _estimate_mean(paired: Paired, place: int, confidence: float) -> Estimate:
+def _estimate(metric: str, paired: Paired, place: int, confidence: float) -> Estimate:
     if not len(paired.scores):
         return NOTHING
     if is_within(paired):
         return estimate_by_blocks(paired.sample_scores[:, place], paired.sample_unit, paired.sample_stretch, confidence)
-    return estimate_by_units(paired.unit_scores[:, place], confidence)
+    return estimate_mean(paired.unit_scores[:, place], confidence, metric)

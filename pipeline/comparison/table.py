@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
+from pipeline.comparison.blocks import mean_by_blocks
 from pipeline.comparison.differences import compare_pairs
-from pipeline.comparison.estimates import block_length
+from pipeline.comparison.friedman import Friedman, compare_ranks
 from pipeline.comparison.means import is_within, summarise_means
-from pipeline.comparison.pairing import Floats, Paired, mean_by, pair_scores
+from pipeline.comparison.pairing import Floats, Paired, pair_scores
 from pipeline.comparison.policies import apply_policy
 from pipeline.comparison.selection import Corrected, correct_winner
 from pipeline.metrics import METRICS
@@ -31,6 +31,8 @@ class Comparison:
     """The model with its best mean."""
     corrected: Corrected
     """The winner's mean without the luck of being chosen."""
+    friedman: dict[str, Friedman]
+    """Friedman's test of every metric that more than two models have."""
 
     @property
     def paired(self) -> Paired:
@@ -54,13 +56,16 @@ def compare_models(
     if not len(decisive.scores):
         raise ValueError(f"no sample has a {compare.metric} from every model: score the same folds of all models")
     winner = int((METRICS[compare.metric].sign * decisive.unit_scores.mean(axis=0)).argmax())
+    exchangeable = mean_by_blocks(decisive, winner) if is_within(decisive) else decisive.unit_scores
+    friedman = {metric: test for metric, paired in pairs.items() if (test := compare_ranks(metric, paired))}
     return Comparison(
         summary=summarise_means(pairs, compare.confidence),
-        tests=compare_pairs(pairs, compare.confidence, split, seed),
+        tests=compare_pairs(pairs, friedman, compare, split, seed),
         metric=compare.metric,
         pairs=pairs,
         winner=decisive.models[winner],
-        corrected=_correct(compare.metric, _exchangeable(decisive, winner), compare.confidence, seed),
+        corrected=_correct(compare.metric, exchangeable, compare.confidence, seed),
+        friedman=friedman,
     )
 
 
@@ -81,15 +86,3 @@ def _pair(scores: pd.DataFrame, evaluate: EvaluateParams, split: SplitParams) ->
 def _correct(metric: str, units: Floats, confidence: float, seed: int) -> Corrected:
     corrected = correct_winner(METRICS[metric].sign * units, confidence, seed)
     return corrected if METRICS[metric].higher_is_better else corrected.flip()
-
-
-def _exchangeable(paired: Paired, winner: int) -> Floats:
-    """Scores (units, models) that may be resampled: of units, or where they are few, of equal blocks inside them."""
-    if not is_within(paired):
-        return paired.unit_scores
-    length = block_length(paired.sample_scores[:, winner], paired.sample_stretch)
-    size = np.bincount(paired.sample_stretch)[paired.sample_stretch]
-    place = np.arange(len(size)) - np.searchsorted(paired.sample_stretch, paired.sample_stretch)
-    blocks = np.stack([paired.sample_stretch, place * np.maximum(1, size // length) // size])
-    _, block = np.unique(blocks, axis=1, return_inverse=True)
-    return mean_by(paired.sample_scores, block.astype(np.int64))

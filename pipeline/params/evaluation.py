@@ -101,6 +101,8 @@ class CompareParams(Section):
     """Metric that decides."""
     confidence: Annotated[float, Field(gt=0.5, lt=1)] = 0.95
     """Confidence of the intervals; 1 minus it is the level of the tests."""
+    margin: Annotated[float, Field(gt=0)] | None = None
+    """Difference in the metric that decides below which two models count as equivalent; null tests no equivalence."""
     price_per_hour: Annotated[float, Field(ge=0)] | None = None
     """Price of an hour of the machine that fits one model, for the cost of every model; null shows seconds and memory alone."""
     currency: Annotated[str, Field(min_length=1)] = "EUR"
