@@ -1,10 +1,7 @@
-"""The page in a browser: at desktop and phone width, in light and dark, nothing is cut, missing or too wide."""
+"""The page in a browser: nothing is cut, missing, too wide or fetched; it sorts, enlarges, prints, and serves keys and screen readers."""
 
-import html
-import json
-import re
 import shutil
-import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,41 +11,48 @@ from pipeline.steps.preview import preview
 from pipeline.steps.report import report
 from tests.experiments import draw_data, draw_experiment, draw_params, find
 
+playwright = pytest.importorskip("playwright.sync_api", reason="no Playwright here: make test installs it")
+axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="no axe here: make test installs it")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-QUIET = ["headless", "no-sandbox", "disable-gpu", "disable-quic", "no-first-run", "disable-background-networking"]
-QUIET += ["disable-component-update", "disable-sync", "hide-scrollbars", "allow-file-access-from-files"]
-# A window is at least 500 pixels wide, a frame in it has any width.
-FRAME = """<!doctype html><iframe src="{name}" width="{width}" height="1200" style="border: 0"></iframe><script>
-onload = () => {{
-  const view = frames[0], page = view.document, labels = [...page.querySelectorAll("svg text")];
-  page.querySelectorAll("details").forEach((block) => {{ block.open = true; }});
-  const isCut = (label) => {{
+FLAGS = ["--no-sandbox", "--disable-gpu"]
+HEIGHT = 1200
+WIDTHS = (1920, 1400, 820, 390)
+SERIOUS = {"serious", "critical"}
+# What a reader would see: pictures far below load only when they are scrolled to.
+UNFOLD = """() => {
+  document.querySelectorAll("details").forEach((block) => { block.open = true; });
+  const images = [...document.querySelectorAll("img")];
+  images.forEach((image) => { image.loading = "eager"; });
+  return Promise.all(images.map((image) => image.decode().catch(() => null)));
+}"""
+MEASURE = """() => {
+  const labels = [...document.querySelectorAll("svg text")], images = [...document.querySelectorAll("img")];
+  const isCut = (label) => {
     const box = label.getBoundingClientRect(), frame = label.ownerSVGElement.getBoundingClientRect();
     return box.left < frame.left - 1 || box.right > frame.right + 1 || box.top < frame.top - 1 || box.bottom > frame.bottom + 1;
-  }};
-  const size = (label) => {{
+  };
+  const size = (label) => {
     const scale = label.getScreenCTM();
-    return parseFloat(view.getComputedStyle(label).fontSize) * Math.hypot(scale.a, scale.b);
-  }};
-  const images = [...page.querySelectorAll("img")];
-  const place = document.createElement("pre");
-  place.textContent = JSON.stringify({{
-    scroll: page.documentElement.scrollWidth,
+    return parseFloat(getComputedStyle(label).fontSize) * Math.hypot(scale.a, scale.b);
+  };
+  return {
+    scroll: document.documentElement.scrollWidth,
     images: images.length,
     missing: images.filter((image) => !image.naturalWidth).length,
     cut: labels.filter(isCut).map((label) => label.textContent.trim()),
     smallest: Math.min(...labels.map(size)),
-    paper: view.getComputedStyle(page.body).backgroundColor,
-    loaded: view.performance.getEntriesByType("resource").filter((entry) => !entry.name.startsWith("data:")).length,
-  }});
-  document.body.append(place);
-}};
-</script>"""
+  };
+}"""
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(CHROMIUM is None, reason="no chromium here: apt-get install chromium"),
-]
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium here: apt-get install chromium")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with playwright.sync_playwright() as started:
+        opened = started.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield opened
+        opened.close()
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +62,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     params = draw_params(search={"trials": 6, "space": space})
     files = draw_experiment(folder, params, unlabelled=4, trials=6)
     report(**files, params=params)
-    return load_at_once(files["page"])
+    return files["page"]
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +76,7 @@ def look(tmp_path_factory: pytest.TempPathFactory) -> Path:
         tmp_path_factory.mktemp("look"), params, channels=3, targets=("mask", "depth", "label"), findings=pairs
     )
     preview(**files, params=params)
-    return load_at_once(files["page"])
+    return files["page"]
 
 
 @pytest.fixture(scope="module", params=["depth", "labels"])
@@ -97,61 +101,137 @@ def other(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     params = draw_params(**settings)
     files = draw_experiment(tmp_path_factory.mktemp(request.param), params, size=48, unlabelled=3, **drawn)
     report(**files, params=params)
-    return load_at_once(files["page"])
+    return files["page"]
 
 
-def load_at_once(page: Path) -> Path:
-    """The page without lazy loading of pictures, which a browser without a reader never begins."""
-    eager = page.with_name("eager.html")
-    eager.write_text(page.read_text().replace('loading="lazy"', ""))
-    return eager
+def visit(browser: Any, page: Path, width: int = 1400, scheme: str = "light", **options: Any) -> Any:
+    """The page opened, all of it unfolded; what the browser complained of and asked for is kept in `said` and `asked`."""
+    context = browser.new_context(viewport={"width": width, "height": HEIGHT}, color_scheme=scheme, **options)
+    tab = context.new_page()
+    tab.said, tab.asked = [], []
+    tab.on("console", lambda message: tab.said.append(message.text))
+    tab.on("pageerror", lambda fault: tab.said.append(str(fault)))
+    tab.on("request", lambda request: tab.asked.append(request.url))
+    tab.goto(page.as_uri())
+    tab.evaluate(UNFOLD)
+    return tab
 
 
-def measure(page: Path, width: int, *flags: str) -> dict[str, object]:
-    """What a browser makes of the page at this width."""
-    frame = page.with_name(f"frame-{width}.html")
-    frame.write_text(FRAME.format(name=page.name, width=width))
-    profile = page.with_name(f"profile-{width}-{len(flags)}")
-    options = [*QUIET, *flags, f"user-data-dir={profile}", "window-size=1600,1300", "dump-dom"]
-    command = [str(CHROMIUM), *(f"--{option}" for option in options), frame.as_uri()]
-    seen = subprocess.run(command, check=True, capture_output=True, text=True, timeout=180)
-    found = re.search(r"<pre>(.*?)</pre>", seen.stdout, re.DOTALL)
-    assert found, seen.stderr[-2000:]
-    measured: dict[str, object] = json.loads(html.unescape(found[1]))
-    return measured
+def check_fit(browser: Any, page: Path, images: int) -> None:
+    """Nothing is cut, missing, too wide or fetched at any width."""
+    for width in WIDTHS:
+        tab = visit(browser, page, width)
+        measured = tab.evaluate(MEASURE)
+        assert measured["scroll"] == width
+        assert measured["cut"] == []
+        assert measured["smallest"] >= 10
+        assert measured["images"] > images and measured["missing"] == 0
+        assert tab.said == []
+        assert {url for url in tab.asked if not url.startswith("data:")} == {page.as_uri()}
+        tab.context.close()
 
 
-@pytest.mark.parametrize("width", [1400, 820, 390])
-def test_page_fits_its_window(page, width):
-    measured = measure(page, width)
-    assert measured["scroll"] == width
-    assert measured["cut"] == []
-    assert measured["smallest"] >= 10
-    assert measured["images"] > 50
-    assert (measured["missing"], measured["loaded"]) == (0, 0)
+def list_faults(browser: Any, page: Path, width: int, scheme: str) -> list[str]:
+    """What axe finds of serious faults."""
+    tab = visit(browser, page, width, scheme, bypass_csp=True)  # axe is put into the page as a script
+    violations = axe.Axe().run(tab).response["violations"]
+    tab.context.close()
+    return [f"{fault['id']}: {fault['nodes'][0]['html']}" for fault in violations if fault["impact"] in SERIOUS]
 
 
-@pytest.mark.parametrize("width", [1400, 390])
-def test_page_of_other_heads_fits_its_window(other, width):
-    measured = measure(other, width)
-    assert measured["scroll"] == width
-    assert measured["cut"] == []
-    assert measured["smallest"] >= 10
-    assert measured["images"] > 30
-    assert (measured["missing"], measured["loaded"]) == (0, 0)
+def test_page_opens_and_fits_its_window(browser, page):
+    check_fit(browser, page, images=50)
 
 
-@pytest.mark.parametrize("width", [1400, 390])
-def test_page_before_training_fits_its_window(look, width):
-    measured = measure(look, width)
-    assert measured["scroll"] == width
-    assert measured["cut"] == []
-    assert measured["smallest"] >= 10
-    assert measured["images"] > 30
-    assert (measured["missing"], measured["loaded"]) == (0, 0)
+@pytest.mark.slow
+def test_page_of_other_heads_fits_its_window(browser, other):
+    check_fit(browser, other, images=30)
 
 
-def test_page_is_dark_where_the_reader_wants_it(page):
-    light = measure(page, 1400)["paper"]
-    dark = measure(page, 1400, "blink-settings=preferredColorScheme=0")["paper"]
-    assert (light, dark) == ("rgb(254, 254, 254)", "rgb(22, 25, 28)")
+@pytest.mark.slow
+def test_page_before_training_fits_its_window(browser, look):
+    check_fit(browser, look, images=30)
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(390, "light"), pytest.param(1400, "dark", marks=pytest.mark.slow)])
+def test_axe_finds_no_serious_fault(browser, page, width, scheme):
+    assert list_faults(browser, page, width, scheme) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (1400, "light")])
+def test_axe_finds_no_serious_fault_in_other_pages(browser, other, look, width, scheme):
+    assert list_faults(browser, other, width, scheme) == []
+    assert list_faults(browser, look, width, scheme) == []
+
+
+def test_tables_sort_by_click_and_by_key(browser, page):
+    tab = visit(browser, page)
+    table = tab.locator("#comparison table")
+    heading = table.locator("th", has_text="Dice").first
+
+    def read() -> list[float]:
+        return [float(value) for value in table.locator("tbody tr td:nth-child(2)").evaluate_all(
+            "cells => cells.map((cell) => cell.querySelector('data').value)")]  # fmt: skip
+
+    assert heading.get_attribute("aria-sort") is None
+    heading.locator("button").click()
+    assert heading.get_attribute("aria-sort") == "ascending" and read() == sorted(read())
+    heading.locator("button").press("Enter")
+    assert heading.get_attribute("aria-sort") == "descending" and read() == sorted(read(), reverse=True)
+
+
+def test_times_sort_by_their_seconds(browser, page):
+    tab = visit(browser, page)
+    table = tab.locator("section:has(#costs) table", has_text="Peak memory").first
+    table.locator("th", has_text="Time").first.locator("button").click()
+    times = table.locator("tbody tr td:nth-child(2)").all_inner_texts()
+    assert times[0].endswith(" s") and times[-1].endswith(" min")
+
+
+def test_pictures_enlarge_by_enter_and_close_by_escape(browser, page):
+    tab = visit(browser, page, 390)
+    picture, zoom = tab.locator("#samples img").first, tab.locator("dialog.zoom")
+    picture.focus()
+    tab.keyboard.press("Enter")
+    assert zoom.is_visible()
+    assert zoom.locator("img").bounding_box()["width"] > 2 * picture.bounding_box()["width"] * 0.9
+    tab.keyboard.press("Escape")
+    assert not zoom.is_visible()
+    picture.click()
+    assert zoom.is_visible()
+
+
+def test_a_number_tells_where_it_comes_from(browser, page):
+    tab = visit(browser, page)
+    tab.locator('data[data-cell="comparison/unet/dice/mean"]').first.click()
+    told = tab.locator(".cell").inner_text()
+    for name in ("comparison/unet/dice/mean", "MLflow run", "Commit", "Data", "Split", "Parameters", "pipeline verify"):
+        assert name in told
+    tab.keyboard.press("Escape")
+    assert not tab.locator(".cell").is_visible()
+    tab.get_by_role("button", name="Where numbers come from").press("Enter")
+    tab.locator("#evidence data").first.press("Enter")
+    assert tab.locator(".cell").is_visible()
+
+
+def test_page_is_dark_where_the_reader_wants_it(browser, page):
+    papers = [
+        visit(browser, page, scheme=scheme).evaluate("getComputedStyle(document.body).backgroundColor")
+        for scheme in ("light", "dark")
+    ]
+    assert papers == ["rgb(254, 254, 254)", "rgb(22, 25, 28)"]
+
+
+def test_page_is_printed_whole(browser, page):
+    context = browser.new_context()
+    tab = context.new_page()
+    tab.goto(page.as_uri())
+    tab.evaluate(
+        "addEventListener('beforeprint', () => { window.folded = document.querySelectorAll('details:not([open])').length; })"
+    )
+    assert tab.locator("details:not([open])").count() > 0
+    assert tab.pdf(format="A4").startswith(b"%PDF")
+    assert tab.evaluate("window.folded") == 0
+    tab.emulate_media(media="print")
+    assert not tab.locator("nav").is_visible()

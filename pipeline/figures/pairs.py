@@ -10,6 +10,8 @@ from pipeline.figures.data import LETTER_PX, shorten_name
 from pipeline.figures.style import INK, LINE, MUTED, build_axes, shorten_ticks, styled, to_svg
 
 WIDTH, ROW_PX, RANK_PX, LANE_PX = 340, 44, 26, 12
+RIGHT_OR_WRONG = 3
+"""Values of a difference where a score is 0 or 1: dots would fall on three lines."""
 MOST_DOTS = 400
 """Of a pair; of more units evenly spread ones are drawn."""
 GOLDEN = 0.6180339887
@@ -20,14 +22,16 @@ GOLDEN = 0.6180339887
 def draw_differences(
     tests: Sequence[Mapping[str, Any]], units: Sequence[Sequence[float]], metric: str, alpha: float
 ) -> str:
-    """Mean difference and interval of each pair, a line a pair, and a pale dot a unit; dark where the pair is told apart.
+    """Mean difference and interval of each pair, a line a pair, and a pale dot a unit unless units are only right or wrong; dark where
+    the pair is told apart.
 
     `tests` have model_a, model_b, difference, low, high and p_holm; `units` are the same differences unit by unit.
     """
     figure, axes = build_axes(WIDTH, 66 + ROW_PX * len(tests), left=14, top=30, bottom=34)
     axes.axvline(0, color=MUTED, linewidth=1.2)
+    has_dots = any(len(set(values)) > RIGHT_OR_WRONG for values in units)
     for place, (test, values) in enumerate(zip(tests, units, strict=True)):
-        shown = _thin(np.sort(np.asarray(values, float)))
+        shown = _thin(np.sort(np.asarray(values, float))) if has_dots else np.zeros(0)
         shifts = ((np.arange(len(shown)) * GOLDEN) % 1 - 0.5) * 0.3
         axes.scatter(shown, place + shifts, s=7, color=MUTED, alpha=0.35, linewidths=0)
         colour = INK if test["p_holm"] <= alpha else MUTED

@@ -44,7 +44,7 @@ def describe_data(sheet: DataSheet) -> dict[str, Any]:
         "intensities": [draw_intensities(channel, names, name) for channel, name in channels],
         "legend": class_colours(names) if samples["mask"] else [],
         "figures": list(draw_figures(explored)),
-        "mean_tiles": [mean_tile(sheet, mean) for mean in explored["means"]] if samples["all"] > 1 else [],
+        "mean_tiles": [mean_tile(sheet, mean) for mean in explored["means"]] if has_telling_mean(sheet) else [],
         "tiles": [tile_of(sheet, place) for place in choose_tiles(sheet)],
         "is_small": is_small(sheet),
         "strips": [strip_of(sheet, name, frames) for name, frames in choose_sequences(sheet)],
@@ -79,6 +79,11 @@ def choose_sequences(sheet: DataSheet) -> list[tuple[str, Array]]:
     names = [str(name) for name in named["sequence"].unique()]
     chosen = [names[place] for place in spread(range(len(names)), STRIPS)]
     return [(name, named[named["sequence"] == name].sort_values("time").index.to_numpy()) for name in chosen]
+
+
+def has_telling_mean(sheet: DataSheet) -> bool:
+    """Whether a mean image shows anything: of one sample it is that sample, and of photographs of classes a grey blur."""
+    return sheet.explored["samples"]["all"] > 1 and not (sheet.is_colour and sheet.explored["labels"])
 
 
 def mean_tile(sheet: DataSheet, mean: dict[str, Any]) -> dict[str, Any]:

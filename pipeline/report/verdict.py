@@ -6,7 +6,7 @@ from typing import Any
 from pipeline.figures.comparison import draw_intervals, draw_scores, spell
 from pipeline.metrics import METRICS, SPELT
 from pipeline.params.tasks import HEAD_METRICS
-from pipeline.report.experiment import Experiment
+from pipeline.report.experiment import Experiment, Fit
 from pipeline.report.warnings import list_data_warnings
 
 
@@ -79,14 +79,26 @@ def list_warnings(experiment: Experiment) -> list[str]:
     return [*experiment.metrics["notes"], *list_data_warnings(experiment.sheet), *_about_fits(experiment)]
 
 
+def tell_fits(fits: list[Fit], experiment: Experiment) -> str:
+    """Such as: unet, all folds; forest, fold 2."""
+    told = []
+    for name in dict.fromkeys(model for model, _ in fits):
+        folds = [fold for model, fold in fits if model == name]
+        is_all = len(folds) > 1 and len(folds) == sum(model == name for model, _ in experiment.fits)
+        told.append(
+            f"{name}, " + ("all folds" if is_all else f"fold{'s' if len(folds) > 1 else ''} {', '.join(folds)}")
+        )
+    return "; ".join(told)
+
+
 def _about_fits(experiment: Experiment) -> list[str]:
-    places: dict[str, list[str]] = defaultdict(list)
+    places: dict[str, list[Fit]] = defaultdict(list)
     for (model, fold), record in experiment.fits.items():
         for note in record.get("notes", []):
-            places[str(note)].append(f"{model}, fold {fold}")
+            places[str(note)].append((model, fold))
         if not record.get("reproducible", True):
-            places["cut short by a budget in minutes: not reproducible"].append(f"{model}, fold {fold}")
-    warnings = [f"{'; '.join(where)}: {note}" for note, where in places.items()]
+            places["cut short by a budget in minutes: not reproducible"].append((model, fold))
+    warnings = [f"{tell_fits(where, experiment)}: {note}" for note, where in places.items()]
     records = list(experiment.fits.values())
     if any(not record["git_commit"] for record in records):
         warnings.append("The commit of some fits is unknown: they ran outside a git repository.")

@@ -75,7 +75,7 @@ def tell_reason(what: str, value: float, usual: float) -> str:
     if what == "foreground":
         return f"foreground {100 * value:.3g} %, usually {100 * usual:.3g} %"
     names = {
-        "colour": "distance between the channels",
+        "colour": "colourfulness (mean of highest less lowest channel)",
         "size": "size (root of the area)",
         "shape": "width over height",
         "depth": "median depth",

@@ -101,7 +101,7 @@
   const reach = () => all(".scroll, pre").forEach((box) => {
     if (box.scrollWidth <= box.clientWidth) return;
     box.tabIndex = 0;
-    box.setAttribute("role", "region");
+    box.setAttribute("role", "group");
     const heading = box.closest("section")?.querySelector("h2")?.textContent ?? "page";
     box.setAttribute("aria-label", `${heading}, to scroll sideways`);
   });
