@@ -13,6 +13,7 @@ FLAGS = {
     "comparison": "reports/E/comparison.csv: a row a model and metric",
     "cost": "data/experiments/E/cost.json: what the fits will take",
     "costs": "reports/E/costs.csv: seconds, memory and money of each model",
+    "policies": "reports/E/policies.csv: means under each policy for empty masks",
     "dataset": "data/experiments/E/dataset.json: channels, classes, names",
     "depths": "data/experiments/E/prepared/depths.npy",
     "diagnosed": "data/experiments/E/diagnosed.npz: the best model's losses in both modes",

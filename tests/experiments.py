@@ -299,7 +299,9 @@ def draw_test(
             for head in heads
         }
         predictions.append((sample_id, found))
-        rows.append(task.score(targets, found, 0.5, params.evaluate))
+        rows.append(
+            {**task.score(targets, found, 0.5, params.evaluate), **task.note(targets, found, 0.5, params.evaluate)}
+        )
     path = folder / "predictions" / entry.name / f"{fold}.npz"
     write_predictions(path, 0.5, predictions)
     files["predictions"].append(path)
@@ -360,7 +362,7 @@ DRAWN = {"mask": draw_mask, "depth": draw_depth, "label": draw_label}
 
 def draw_comparison(files: Files, params: Params) -> None:
     """The comparison of the drawn scores, as the step `compare` writes it, and a registered winner."""
-    scores = read_scores(files["scores"], params.evaluate.metrics)
+    scores = read_scores(files["scores"], params.evaluate.sample_metrics)
     result = compare_models(scores, params.evaluate, params.compare, params.split, params.seed)
     write_scores(files["comparison"], result.summary)
     write_scores(files["tests"], result.tests)

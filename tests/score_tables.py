@@ -14,7 +14,9 @@ def build_scores(groups: dict[str, dict[str, Sequence[float]]], fold: str = "0")
         for group, scores in sequences.items()
         for time, score in enumerate(scores)
     ]
-    return pd.DataFrame(rows, columns=["model", "fold", "sample_id", "sequence", "group", "time", "dice"])
+    return pd.DataFrame(rows, columns=["model", "fold", "sample_id", "sequence", "group", "time", "dice"]).assign(
+        empty=""
+    )
 
 
 def draw_scores(

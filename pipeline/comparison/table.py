@@ -51,7 +51,7 @@ def compare_models(
     metric has empty cells in its summary and no test. Raises ValueError where no sample has a score of the deciding metric
     from every model that has any.
     """
-    pairs = _pair(scores, evaluate, split)
+    pairs = pair_models(scores, evaluate, split)
     decisive = pairs[compare.metric]
     if not len(decisive.scores):
         raise ValueError(f"no sample has a {compare.metric} from every model: score the same folds of all models")
@@ -73,10 +73,11 @@ def summarise_models(
     scores: pd.DataFrame, evaluate: EvaluateParams, compare: CompareParams, split: SplitParams
 ) -> pd.DataFrame:
     """The means and intervals of `compare_models` alone, columns SUMMARY_COLUMNS; no metric has to decide."""
-    return summarise_means(_pair(scores, evaluate, split), compare.confidence)
+    return summarise_means(pair_models(scores, evaluate, split), compare.confidence)
 
 
-def _pair(scores: pd.DataFrame, evaluate: EvaluateParams, split: SplitParams) -> dict[str, Paired]:
+def pair_models(scores: pd.DataFrame, evaluate: EvaluateParams, split: SplitParams) -> dict[str, Paired]:
+    """Each sample metric's scores of all models on the same samples, those of empty masks as evaluate.empty_masks wants them."""
     scores = apply_policy(scores, evaluate.empty_masks)
     if split.kind == "parts_k_fold":  # samples of one fold share parts, samples of two folds share none
         scores = scores.assign(group=scores["fold"])

@@ -44,7 +44,7 @@ def count_reliability(
     Nguyen & O'Connor 2015 (arXiv:1508.05154), Nixon et al. 2019 (arXiv:1904.01685).
 
     Probabilities .9, .9, .6, .6, of which the first three came true, in 2 bins: one bin (.5, 1], rate .75, probability .75,
-    error 0; adaptive: (.6, .6] with rate .5 and (.6, .9] with rate 1, error (.1 + .1) / 2 = .1.
+    error 0; adaptive: [.6, .75] with rate .5 and (.75, .9] with rate 1, error (.1 + .1) / 2 = .1.
     """
     values = np.asarray(probabilities, np.float64)
     if not values.size:
@@ -52,9 +52,10 @@ def count_reliability(
         return Reliability(nothing, nothing, np.empty(0, np.int64), nothing, nothing)
     shares = np.linspace(0, 1, bins + 1)
     edges = np.unique(np.quantile(values, shares)) if is_adaptive else shares
-    inner = edges[1:-1] if len(edges) > 1 else edges[:0]
-    places = np.searchsorted(inner, values, side="left")
-    count = np.bincount(places, minlength=len(inner) + 1)
+    if len(edges) == 1:
+        edges = np.repeat(edges, 2)
+    places = np.searchsorted(edges[1:-1], values, side="left")
+    count = np.bincount(places, minlength=len(edges) - 1)
     sums = [np.bincount(places, weights=part, minlength=len(count)) for part in (values, came_true)]
     kept = count > 0
     probability, rate = (part[kept] / count[kept] for part in sums)

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import pandas as pd
 
+from pipeline.comparison import apply_policy
 from pipeline.datasets.diagnosed import Diagnosed
 from pipeline.figures.style import colours_of
 from pipeline.metrics import METRICS
@@ -103,7 +104,12 @@ class Experiment:
 
     @cached_property
     def sample_scores(self) -> pd.DataFrame:
-        """Every sample's scores, with a column `model`."""
+        """Every sample's scores, with a column `model`, those of empty masks as evaluate.empty_masks wants them."""
+        return apply_policy(self.raw_scores, self.params.evaluate.empty_masks)
+
+    @cached_property
+    def raw_scores(self) -> pd.DataFrame:
+        """Every sample's scores as evaluate wrote them, with a column `model`."""
         tables = [table.assign(model=model, fold=fold) for (model, fold), table in self.scores.items()]
         return pd.concat(tables, ignore_index=True)
 

@@ -16,6 +16,7 @@ from pipeline.report.made_of import describe_files
 from pipeline.report.marking import mark
 from pipeline.report.modes import describe_modes
 from pipeline.report.origin import describe_origin
+from pipeline.report.policies import describe_policies
 from pipeline.report.rendering import render, write_html
 from pipeline.report.samples import describe_samples
 from pipeline.report.split import describe_split
@@ -54,6 +55,7 @@ def describe(experiment: Experiment) -> dict[str, Any]:
         "classes": describe_label(experiment),
         "ambiguity": describe_ambiguity(experiment),
         "unlabelled": describe_unlabelled(experiment),
+        "policies": describe_policies(experiment),
         "origin": describe_origin(experiment),
         "citation": cite(experiment),
         "data_citation": cite_data(experiment.sheet),

@@ -46,7 +46,7 @@ def read_experiment(files: Files, params: Params) -> Experiment:
 def recompute(experiment: Experiment) -> Experiment:
     """The experiment with means, tests, verdict and costs computed from its scores and records, as the step `compare` does."""
     params, files = experiment.params, experiment.files
-    scores = read_scores(files["scores"], params.evaluate.metrics)
+    scores = read_scores(files["scores"], params.evaluate.sample_metrics)
     result = compare_models(scores, params.evaluate, params.compare, params.split, params.seed)
     coverage = float(experiment.sheet.split_summary["coverage"])
     verdict = build_verdict(result, params.compare, params.evaluate, coverage)

@@ -12,6 +12,7 @@ rule compare:
         tests="reports/<experiment>/tests.csv",
         metrics="reports/<experiment>/metrics.json",
         costs="reports/<experiment>/costs.csv",
+        policies="reports/<experiment>/policies.csv",
     log:
         "data/experiments/<experiment>/logs/compare.log",
     benchmark:
@@ -23,7 +24,7 @@ rule compare:
     shell:
         "python -m pipeline compare --scores {input.scores} --summary {input.summary} --records {input.records}"
         " --trials {input.trials} --comparison {output.comparison} --tests {output.tests} --metrics {output.metrics}"
-        " --costs {output.costs} --settings {params.settings:q} &> {log}"
+        " --costs {output.costs} --policies {output.policies} --settings {params.settings:q} &> {log}"
 
 
 rule register:

@@ -3,7 +3,7 @@
 import logging
 from pathlib import Path
 
-from pipeline.comparison import build_verdict, compare_models, summarise_costs
+from pipeline.comparison import build_verdict, compare_models, summarise_costs, summarise_policies
 from pipeline.datasets.scores import read_scores, sum_seconds, write_scores
 from pipeline.datasets.splits import read_summary
 from pipeline.params import CompareParams, EvaluateParams, SplitParams
@@ -21,21 +21,24 @@ def compare(
     tests: Path,
     metrics: Path,
     costs: Path,
+    policies: Path,
     *,
     compare: CompareParams,
     evaluate: EvaluateParams,
     split: SplitParams,
     seed: int,
 ) -> None:
-    """Compare all models by all metrics, and by what they took.
+    """Compare all models by all metrics, and by what they took; and tell what other policies for empty masks would make of the scores.
 
     `scores` are the files MODEL/FOLD.csv of all models and folds, `records` those of their fits, MODEL/FOLD.json, `trials` those of
     their searches, MODEL/FOLD.csv, and `summary` is the splits' summary.
     """
-    result = compare_models(read_scores(scores, evaluate.sample_metrics), evaluate, compare, split, seed)
+    table = read_scores(scores, evaluate.sample_metrics)
+    result = compare_models(table, evaluate, compare, split, seed)
     verdict = build_verdict(result, compare, evaluate, float(read_summary(summary)["coverage"]))
     write_scores(comparison, result.summary)
     write_scores(tests, result.tests)
     write_record(metrics, verdict)
     write_scores(costs, summarise_costs([read_record(path) for path in records], sum_seconds(trials), compare))
+    write_scores(policies, summarise_policies(table, evaluate, split))
     logger.info("%s", verdict["verdict"])
