@@ -5,6 +5,7 @@ from typing import Any
 
 from pipeline.report.ambiguity import describe_ambiguity
 from pipeline.report.audit import describe_audit
+from pipeline.report.card import build_card
 from pipeline.report.citation import cite, cite_data, describe_origins
 from pipeline.report.costs import describe_costs
 from pipeline.report.data import describe_data
@@ -55,6 +56,7 @@ def describe(experiment: Experiment) -> dict[str, Any]:
         "classes": describe_label(experiment),
         "ambiguity": describe_ambiguity(experiment),
         "unlabelled": describe_unlabelled(experiment),
+        "card": build_card(experiment),
         "policies": describe_policies(experiment),
         "origin": describe_origin(experiment),
         "citation": cite(experiment),
