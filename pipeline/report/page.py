@@ -15,6 +15,7 @@ from pipeline.report.fits import describe_fits, describe_search
 from pipeline.report.heads.label import describe_label
 from pipeline.report.made_of import describe_files
 from pipeline.report.marking import mark
+from pipeline.report.mask_classes import describe_mask_classes
 from pipeline.report.modes import describe_modes
 from pipeline.report.origin import describe_origin
 from pipeline.report.policies import describe_policies
@@ -57,6 +58,7 @@ def describe(experiment: Experiment) -> dict[str, Any]:
         "ambiguity": describe_ambiguity(experiment),
         "unlabelled": describe_unlabelled(experiment),
         "card": build_card(experiment),
+        "mask_classes": describe_mask_classes(experiment),
         "policies": describe_policies(experiment),
         "origin": describe_origin(experiment),
         "citation": cite(experiment),

@@ -59,13 +59,9 @@ def describe_leaders(table: pd.DataFrame, metric: str) -> list[tuple[str, list[s
     return sorted(leaders.items(), key=lambda pair: -len(pair[1]))
 
 
-def count_silent(experiment: Experiment) -> list[tuple[str, int, int]]:
-    """Model, its predictions for samples without foreground in truth, and those of them that are empty too."""
+def count_silent(experiment: Experiment) -> dict[str, tuple[int, int]]:
+    """By model its predictions for samples without foreground in truth, and those of them that are empty too."""
     scores = experiment.raw_scores
     rows = scores[scores["empty"] != ""].groupby("model")["empty"]
     counts = rows.agg(samples="size", silent=lambda cells: int((cells == "both").sum()))
-    return [
-        (model, int(counts.loc[model, "samples"]), int(counts.loc[model, "silent"]))
-        for model in experiment.models
-        if model in counts.index
-    ]
+    return {str(model): (int(row["samples"]), int(row["silent"])) for model, row in counts.iterrows()}

@@ -60,6 +60,14 @@ def search(**dimension: Any) -> dict[str, Any]:
             "augment.quarter_turns needs square patches",
         ),
         ({"evaluate": {"metrics": ["iou"]}}, "compare.metric: dice is not among evaluate.metrics"),
+        (
+            {"evaluate": {"metrics": ["mean_iou", "dice"]}, "compare": {"metric": "mean_iou"}},
+            "compare.metric: mean_iou exists for all samples together, and models are compared sample by sample: let dice decide",
+        ),
+        (
+            {"evaluate": {"metrics": ["flicker", "dice"]}, "compare": {"metric": "flicker"}},
+            "compare.metric: by flicker a model wins that always says the same",
+        ),
         ({"registry": {"model": "unnet"}}, "registry.model: there is no model unnet: did you mean unet"),
         ({"search": {"trials": 3}}, "search: 3 trials of an empty space"),
         (search(parameter="model.dropout"), "search.space.0: model.dropout needs either choices, or low and high"),
@@ -118,3 +126,9 @@ def test_a_model_of_composites_is_applied_to_folders_of_images_and_backgrounds()
     alone = DataParams.model_validate({"compose": {"with_background": False}}).as_files
     assert (alone.channels, alone.resize) == (("images",), None)
     assert DataParams(channels=("a", "b")).as_files.channels == ("a", "b")
+
+
+def test_the_first_metric_decides_that_every_sample_has_a_score_in() -> None:
+    params = parse_params(SMALL | {"task": "segmentation", "evaluate": {"metrics": ["mean_iou", "iou", "dice"]}})
+    assert params.compare.metric == "iou"
+    assert params.evaluate.sample_metrics == ("iou", "dice") and params.evaluate.pooled_metrics == ("mean_iou",)

@@ -5,7 +5,10 @@ import pytest
 from sklearn.metrics import f1_score
 
 from pipeline.datasets.manifest import Dataset
+from pipeline.metrics import METRICS
+from pipeline.metrics.membranes import THRESHOLDS
 from pipeline.params import EvaluateParams, ThresholdMetric
+from pipeline.params.evaluation import MetricName
 from pipeline.tasks import Head, Task, build_task
 from pipeline.tasks.mask import Masks
 
@@ -120,3 +123,60 @@ def test_membranes_are_scored_by_the_cells_that_they_part() -> None:
     evaluate = EvaluateParams(metrics=("v_rand", "v_info"))
     assert score(BINARY, cross, cross, evaluate) == {"v_rand": 1.0, "v_info": 1.0}
     assert score(BINARY, cross, np.zeros_like(cross), evaluate) == pytest.approx({"v_rand": 0.4, "v_info": 0.0})
+
+
+OF_FOREGROUND = [name for name, metric in METRICS.items() if metric.is_of_foreground]
+OF_SAMPLES = [name for name, metric in METRICS.items() if metric.head == "mask" and not metric.is_pooled]
+
+
+@pytest.mark.parametrize("name", OF_FOREGROUND)
+def test_what_counts_foreground_is_best_of_two_empty_masks_and_worst_of_one(name: MetricName) -> None:
+    """No worst distance is worse than the picture's diagonal."""
+    evaluate, diagonal = EvaluateParams(metrics=(name,)), np.hypot(8, 8)
+    best, worst = (1.0, 0.0) if METRICS[name].higher_is_better else (0.0, diagonal)
+    assert score(BINARY, EMPTY, EMPTY, evaluate) == {name: best}
+    assert (
+        score(BINARY, EMPTY, draw_square(), evaluate) == score(BINARY, draw_square(), EMPTY, evaluate) == {name: worst}
+    )
+
+
+@pytest.mark.parametrize("name", OF_SAMPLES)
+def test_scores_lie_between_the_ends_that_the_registry_tells(name: MetricName) -> None:
+    generator, evaluate = np.random.default_rng(0), EvaluateParams(metrics=(name,))
+    target, prediction = generator.integers(2, size=(2, 8, 8)).astype(np.uint8)
+    previous = target, np.eye(2, dtype=np.float32)[prediction][..., 1:]
+    found = BINARY.score(target, previous[1], 0.5, evaluate, previous)[name]
+    assert METRICS[name].low <= found <= METRICS[name].high
+
+
+@pytest.mark.parametrize("name", OF_FOREGROUND)
+def test_classes_count_alike_in_every_metric_of_foreground(name: MetricName) -> None:
+    """Class 1 is found as it is and class 2 not at all: half of the best and half of the worst."""
+    target = draw_square()
+    target[0, 0] = 2
+    found = score(THREE, target, draw_square(), EvaluateParams(metrics=(name,)))[name]
+    assert found == pytest.approx(0.5 if METRICS[name].higher_is_better else np.hypot(8, 8) / 2)
+
+
+def test_pixels_of_classes_are_noted_where_they_count() -> None:
+    """Of 64 pixels 8 do not count, which the prediction takes for class 2."""
+    target, prediction = draw_square(), draw_square()
+    target[0], prediction[0], prediction[2, 2] = 255, 2, 0
+    notes = note(THREE, target, prediction, "dice", "mean_iou")
+    assert notes == {
+        "empty": "", "intersection_0": 40, "intersection_1": 15, "intersection_2": 0,
+        "union_0": 41, "union_1": 16, "union_2": 0,
+    }  # fmt: skip
+
+
+def test_membranes_are_noted_at_every_threshold_of_the_challenge() -> None:
+    cross = np.zeros((9, 9), np.uint8)
+    cross[4], cross[:, 4] = 1, 1
+    evaluate = EvaluateParams(metrics=("best_v_info",))
+    notes = BINARY.note(cross, np.where(cross, 0.45, 0.0)[..., None], 0.5, evaluate)
+    found = [notes[f"v_rand_{at}"] for at in THRESHOLDS]
+    assert found == pytest.approx([1.0] * 4 + [0.4] * 6) and len(notes) == 1 + 2 * len(THRESHOLDS)
+
+
+def test_a_first_frame_does_not_flicker() -> None:
+    assert np.isnan(score(BINARY, EMPTY, draw_square(), EvaluateParams(metrics=("flicker",)))["flicker"])

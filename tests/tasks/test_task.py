@@ -57,3 +57,23 @@ def test_a_class_is_scored_by_its_probability() -> None:
     evaluate = EvaluateParams(metrics=("accuracy", "log_loss", "brier", "top_2"))
     scores = task.score(targets, prediction, 0.5, evaluate)
     assert scores == pytest.approx({"accuracy": 0, "log_loss": np.log(4), "brier": 2 * 0.75**2, "top_2": 1})
+
+
+def test_classes_are_noted_where_a_pooled_metric_asks_for_them() -> None:
+    task = build_task("classification", describe())
+    given = {"label": np.asarray(1)}, {"label": np.array([0.75, 0.25], "float32")}, 0.5
+    assert task.note(*given, EvaluateParams(metrics=("accuracy",))) == {}
+    notes = {"label": 1, "probability_0": 0.75, "probability_1": 0.25}
+    assert task.note(*given, EvaluateParams(metrics=("accuracy", "auc"))) == notes
+    assert task.score(*given, EvaluateParams(metrics=("accuracy", "auc"))) == {"accuracy": 0}
+
+
+def test_a_search_judges_empty_masks_by_the_policy() -> None:
+    task, empty = build_task("segmentation", describe()), np.zeros((4, 4), np.uint8)
+    pairs = [({"mask": empty}, {"mask": np.full((4, 4, 1), value, "float32")}) for value in (0.0, 1.0)]
+    judged = {
+        policy: task.judge(pairs, 0.5, EvaluateParams(metrics=("dice",), empty_masks=policy), "dice").tolist()
+        for policy in ("one_if_both_empty", "zero")
+    }
+    assert judged == {"one_if_both_empty": [1, 0], "zero": [0, 0]}
+    assert np.isnan(task.judge(pairs, 0.5, EvaluateParams(metrics=("dice",), empty_masks="skip"), "dice")).all()
