@@ -9,6 +9,7 @@ FLAGS = {
     "augmented": "data/experiments/E/augmented.npz: samples before and after augmentation",
     "benchmarks": "data/experiments/E/benchmarks/**.tsv: what Snakemake measured of each job",
     "best": "data/experiments/E/search/MODEL/FOLD.json: outcome of a search",
+    "card": "reports/E/model_card.md: the model card to write",
     "checkpoint": "file that a killed fit goes on from",
     "comparison": "reports/E/comparison.csv: a row a model and metric",
     "cost": "data/experiments/E/cost.json: what the fits will take",

@@ -172,6 +172,7 @@ rule report:
         templates=files_in("pipeline/report/templates"),
     output:
         page=report("reports/<experiment>/index.html", category="Report"),
+        card="reports/<experiment>/model_card.md",
     log:
         "data/experiments/<experiment>/logs/report.log",
     benchmark:
@@ -190,5 +191,5 @@ rule report:
         " --tests {input.tests} --costs {input.costs} --metrics {input.metrics} --diagnosed {input.diagnosed}"
         " --registered {input.registered}"
         " --tracked {input.tracked} --unlabelled {input.unlabelled} "
-        " --benchmarks $(find {params.benchmarks} -name '*.tsv' ! -name report.tsv | sort) --page {output.page}"
+        " --benchmarks $(find {params.benchmarks} -name '*.tsv' ! -name report.tsv | sort) --page {output.page} --card {output.card}"
         " --settings {params.settings:q} &> {log}"

@@ -4,7 +4,7 @@ import logging
 from pathlib import Path
 
 from pipeline.params import Params
-from pipeline.report import read_experiment, write_page
+from pipeline.report import read_experiment, write_card, write_page
 
 logger = logging.getLogger(__name__)
 
@@ -34,14 +34,17 @@ def report(
     unlabelled: list[Path],
     benchmarks: list[Path],
     page: Path,
+    card: Path,
     *,
     params: Params,
 ) -> None:
-    """Write one HTML file that opens offline.
+    """Write one HTML file that opens offline, and beside it the model card as Markdown.
 
     Lists hold one file a model and fold, named MODEL/FOLD; `searches` and `trials` are empty without a search, `unlabelled` holds
     the folder of masks when there are unlabelled samples, `benchmarks` Snakemake's measurements, as far as they are wanted.
     """
-    files = {name: given for name, given in locals().items() if name not in ("page", "params")}  # what is read, by name
-    write_page(page, read_experiment(files, params))
+    files = {name: given for name, given in locals().items() if name not in ("page", "card", "params")}  # what is read, by name
+    experiment = read_experiment(files, params)
+    write_page(page, experiment)
+    write_card(card, experiment)
     logger.info("%s: %.1f MB", page, page.stat().st_size / 1e6)
