@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
+import pandas as pd
 from pydantic import TypeAdapter
 
 from pipeline.calibration import calibrate
@@ -21,6 +22,7 @@ from pipeline.models import Model, is_network, load_model
 from pipeline.params import DataParams, ModelParams, PredictParams, SetParams, write_section
 from pipeline.tasks import Prediction, TaskKind
 from pipeline.tasks.mask import Masks
+from pipeline.uncertainty import DISAGREEMENT_COLUMNS, Row, tell_disagreement
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -98,6 +100,35 @@ class Ensemble:
         if image.shape[-1] == self.dataset.channels and image.dtype.name == self.dataset.dtype:
             return ""
         return f"has {image.shape[-1]} channels of {image.dtype.name}, the model learnt from {wanted}: export it like those"
+
+
+class Polled:
+    """An ensemble that keeps, of each prediction in turn, how uncertain it is and how far its models disagree."""
+
+    def __init__(self, ensemble: Ensemble) -> None:
+        self.ensemble = ensemble
+        self.told: list[list[Row]] = []
+
+    @property
+    def clip(self) -> int:
+        """Frames seen at once."""
+        return self.ensemble.clip
+
+    def predict(self, clip: Array) -> Prediction:
+        """What the ensemble predicts."""
+        members = self.ensemble.predict_each(clip)
+        mean = mean_of(members)
+        self.told.append(tell_disagreement(members, mean, self.ensemble.threshold))
+        return resize_maps(mean, *clip.shape[1:3])
+
+    def tabulate(self, samples: pd.DataFrame) -> pd.DataFrame:
+        """A row a sample and head, the samples' own columns first, for as many predictions as there are samples (rows)."""
+        rows = [
+            {**sample, **row}
+            for sample, told in zip(samples.to_dict("records"), self.told, strict=True)
+            for row in told
+        ]
+        return pd.DataFrame(rows, columns=[*samples.columns, *DISAGREEMENT_COLUMNS])
 
 
 def mean_of(predictions: Sequence[Prediction]) -> Prediction:

@@ -88,6 +88,7 @@ def register_in(folder: Path) -> dict[str, Any]:
         sorted(folder.glob("models/*/*.npz")),
         sorted(folder.glob("predictions/*/*.npz")),
         folder / "registered.json",
+        folder / "uncertainty/final_test.csv",
         experiment="discs",
         task="segmentation",
         seed=0,

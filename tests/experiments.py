@@ -27,7 +27,9 @@ from pipeline.params.tasks import TASKS
 from pipeline.provenance import Record, read_record, write_record
 from pipeline.splitting import coverage, split_samples
 from pipeline.steps.explore import explore
+from pipeline.steps.gauge import gauge
 from pipeline.tasks import Array, build_task
+from pipeline.uncertainty import DISAGREEMENT_COLUMNS
 
 SKILL = {"constant": 0.0, "threshold": 0.08, "unet": 0.13, "conv_lstm_unet": 0.18}
 OTHERS = 0.15
@@ -89,6 +91,7 @@ def draw_experiment(
     files["unlabelled"] = (
         draw_unlabelled(folder, read_manifest(files["manifest"]), size, dataset.targets) if unlabelled else []
     )
+    draw_uncertainty(folder, files, params)
     return files
 
 
@@ -371,6 +374,23 @@ def draw_comparison(files: Files, params: Params) -> None:
     write_scores(files["costs"], summarise_costs(records, {}, params.compare))
     about = {"uri": f"models:/{params.experiment}/1", "alias": "champion", "model": result.winner, "use": "ensemble"}
     write_record(files["registered"], {**about, "run_id": "e" * 32, "files": [], "threshold": 0.5, "final_test": None})
+
+
+def draw_uncertainty(folder: Path, files: Files, params: Params) -> None:
+    """What the step `gauge` finds in the drawn predictions, and drawn uncertainties of unlabelled samples."""
+    files |= {name: folder / f"{name}.csv" for name in ("calibration", "reliability")}
+    files["uncertainty"] = [folder / "uncertainty" / f"{name}.csv" for name in ("test", "final_test", "unlabelled")]
+    assert params.task
+    gauge(
+        files["dataset"], files["index"], files["predictions"], files["calibration"], files["reliability"],
+        files["uncertainty"][0], task=params.task, split=params.split, compare=params.compare, seed=params.seed,
+    )  # fmt: skip
+    arrays = open_arrays(folder / "prepared")
+    samples = arrays.index[~arrays.is_labelled][SAMPLE_COLUMNS]
+    told = dict.fromkeys(DISAGREEMENT_COLUMNS[1:], np.linspace(0.1, 0.9, len(samples)))
+    heads = [samples.assign(head=head, **told) for head in TASKS[params.task].heads]
+    write_scores(files["uncertainty"][1], heads[0].head(0))
+    write_scores(files["uncertainty"][2], pd.concat(heads))
 
 
 def draw_unlabelled(folder: Path, manifest: pd.DataFrame, size: int, targets: Sequence[str]) -> list[Path]:

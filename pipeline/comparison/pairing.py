@@ -82,7 +82,7 @@ def pair_scores(scores: pd.DataFrame, metrics: tuple[str, ...], *, by_sequence: 
     keys = scores.iloc[first]
     table = np.full((len(keys), len(models), len(metrics)), np.nan)
     table[row, pd.Categorical(scores["model"], models).codes] = scores[list(metrics)]
-    unit = _number_units(keys, by_sequence)
+    unit = number_units(keys, by_sequence)
     order = np.argsort(unit, kind="stable")
     keys, table, unit = keys.iloc[order], table[order], unit[order]
     numbers = [unit, _number(keys, ["group", "sequence"]), _number(keys, SAMPLE), _number(keys, ["fold"])]
@@ -116,7 +116,7 @@ def _complete(models: tuple[str, ...], scores: Floats, numbers: list[Integers], 
     return Paired(models, scores[is_complete], sample, fold, unit, stretch, noun, left_out, without)
 
 
-def _number_units(keys: pd.DataFrame, by_sequence: bool) -> Integers:
+def number_units(keys: pd.DataFrame, by_sequence: bool) -> Integers:
     group = _number(keys, ["group"])
     if not by_sequence:
         return group

@@ -22,7 +22,7 @@ Fit = tuple[str, str]
 Read = TypeVar("Read")
 TEXT = (
     *("sample_id", "sequence", "group", "fold", "model", "model_a", "model_b", "metric", "method", "interval"),
-    *("device", "currency", "empty"),
+    *("device", "currency", "empty", "head", "state", "bins"),
 )
 
 
@@ -47,6 +47,10 @@ class Experiment:
     registered: Record
     tracked: Record
     unlabelled: list[Path]
+    calibration: pd.DataFrame
+    reliability: pd.DataFrame
+    uncertainty: dict[str, pd.DataFrame]
+    """How uncertain samples are: of `test`, `final_test` and `unlabelled`."""
     benchmarks: list[Path]
 
     @property

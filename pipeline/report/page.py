@@ -5,6 +5,7 @@ from typing import Any
 
 from pipeline.report.ambiguity import describe_ambiguity
 from pipeline.report.audit import describe_audit
+from pipeline.report.calibration import describe_calibration
 from pipeline.report.card import build_card
 from pipeline.report.citation import cite, cite_data, describe_origins
 from pipeline.report.costs import describe_costs
@@ -56,6 +57,7 @@ def describe(experiment: Experiment) -> dict[str, Any]:
         "samples": describe_samples(experiment),
         "classes": describe_label(experiment),
         "ambiguity": describe_ambiguity(experiment),
+        "calibration": describe_calibration(experiment),
         "unlabelled": describe_unlabelled(experiment),
         "card": build_card(experiment),
         "mask_classes": describe_mask_classes(experiment),

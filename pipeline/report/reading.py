@@ -39,6 +39,9 @@ def read_experiment(files: Files, params: Params) -> Experiment:
         registered=read_record(files["registered"]),
         tracked=read_record(files["tracked"]),
         unlabelled=files["unlabelled"],
+        calibration=read_table(files["calibration"]),
+        reliability=read_table(files["reliability"]),
+        uncertainty={path.stem: read_table(path) for path in files["uncertainty"]},
         benchmarks=files["benchmarks"],
     )
 

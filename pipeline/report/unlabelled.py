@@ -34,6 +34,13 @@ def describe_unlabelled(experiment: Experiment) -> dict[str, Any] | None:
     return None
 
 
+def show_unlabelled(experiment: Experiment, sample_id: str) -> str:
+    """The picture of one of these samples with what was predicted, by its name."""
+    (folder,) = experiment.unlabelled
+    mask, depth = folder / f"{sample_id}.png", folder / DEPTHS / f"{sample_id}.tiff"
+    return _picture(experiment, sample_id, mask if mask.exists() else None, depth if depth.exists() else None)
+
+
 def _name_of(path: Path, folder: Path) -> str:
     return str(path.relative_to(folder).with_suffix(""))
 

@@ -27,6 +27,32 @@ rule compare:
         " --costs {output.costs} --policies {output.policies} --settings {params.settings:q} &> {log}"
 
 
+rule gauge:
+    input:
+        dataset="data/experiments/<experiment>/dataset.json",
+        masks="data/experiments/<experiment>/prepared/masks.npy",
+        depths="data/experiments/<experiment>/prepared/depths.npy",
+        index="data/experiments/<experiment>/prepared/index.csv",
+        predictions=of_fits("data/experiments/<experiment>/predictions/{model}/{fold}.npz", TESTED),
+        code=sources("gauge"),
+    output:
+        calibration="reports/<experiment>/calibration.csv",
+        reliability="reports/<experiment>/reliability.csv",
+        uncertainty="data/experiments/<experiment>/uncertainty/test.csv",
+    log:
+        "data/experiments/<experiment>/logs/gauge.log",
+    benchmark:
+        "data/experiments/<experiment>/benchmarks/gauge.tsv"
+    params:
+        settings=section("task", "split", "compare", "seed"),
+    message:
+        "Tell how far probabilities can be believed"
+    shell:
+        "python -m pipeline gauge --dataset {input.dataset} --index {input.index} --predictions {input.predictions}"
+        " --calibration {output.calibration} --reliability {output.reliability} --uncertainty {output.uncertainty}"
+        " --settings {params.settings:q} &> {log}"
+
+
 rule register:
     input:
         images="data/experiments/<experiment>/prepared/images.npy",
@@ -40,6 +66,7 @@ rule register:
         code=sources("register", MODELS),
     output:
         registered="data/experiments/<experiment>/registered.json",
+        uncertainty="data/experiments/<experiment>/uncertainty/final_test.csv",
     log:
         "data/experiments/<experiment>/logs/register.log",
     benchmark:
@@ -62,7 +89,8 @@ rule register:
         "Register the chosen model"
     shell:
         "python -m pipeline register --index {input.index} --splits {input.splits} --metrics {input.metrics}"
-        " --models {input.models} --predictions {input.predictions} --registered {output.registered} --settings {params.settings:q} &> {log}"
+        " --models {input.models} --predictions {input.predictions} --registered {output.registered} --uncertainty {output.uncertainty}"
+        " --settings {params.settings:q} &> {log}"
 
 
 rule segment:
@@ -74,6 +102,7 @@ rule segment:
         code=sources("segment", MODELS),
     output:
         unlabelled=directory("data/experiments/<experiment>/unlabelled"),
+        uncertainty="data/experiments/<experiment>/uncertainty/unlabelled.csv",
     log:
         "data/experiments/<experiment>/logs/segment.log",
     benchmark:
@@ -88,7 +117,7 @@ rule segment:
         "Segment the unlabelled samples"
     shell:
         "python -m pipeline segment --index {input.index} --models {input.models} --registered {input.registered}"
-        " --unlabelled {output.unlabelled} --settings {params.settings:q} &> {log}"
+        " --unlabelled {output.unlabelled} --uncertainty {output.uncertainty} --settings {params.settings:q} &> {log}"
 
 
 rule track:
@@ -99,6 +128,7 @@ rule track:
         comparison="reports/<experiment>/comparison.csv",
         metrics="reports/<experiment>/metrics.json",
         costs="reports/<experiment>/costs.csv",
+        calibration="reports/<experiment>/calibration.csv",
         code=sources("track"),
     output:
         tracked="data/experiments/<experiment>/tracked.json",
@@ -112,7 +142,8 @@ rule track:
         "Complete the tracked runs"
     shell:
         "python -m pipeline track --records {input.records} --scores {input.scores} --comparison {input.comparison}"
-        " --metrics {input.metrics} --costs {input.costs} --tracked {output.tracked} --settings {params.settings:q} &> {log}"
+        " --metrics {input.metrics} --costs {input.costs} --calibration {input.calibration}"
+        " --tracked {output.tracked} --settings {params.settings:q} &> {log}"
 
 
 rule diagnose:
@@ -168,6 +199,13 @@ rule report:
         registered="data/experiments/<experiment>/registered.json",
         tracked="data/experiments/<experiment>/tracked.json",
         unlabelled="data/experiments/<experiment>/unlabelled",
+        calibration="reports/<experiment>/calibration.csv",
+        reliability="reports/<experiment>/reliability.csv",
+        uncertainty=[
+            "data/experiments/<experiment>/uncertainty/test.csv",
+            "data/experiments/<experiment>/uncertainty/final_test.csv",
+            "data/experiments/<experiment>/uncertainty/unlabelled.csv",
+        ],
         code=sources("report"),
         templates=files_in("pipeline/report/templates"),
     output:
@@ -190,6 +228,7 @@ rule report:
         " --predictions {input.predictions} --scores {input.scores} --comparison {input.comparison}"
         " --tests {input.tests} --costs {input.costs} --metrics {input.metrics} --diagnosed {input.diagnosed}"
         " --registered {input.registered}"
-        " --tracked {input.tracked} --unlabelled {input.unlabelled} "
+        " --tracked {input.tracked} --unlabelled {input.unlabelled} --calibration {input.calibration}"
+        " --reliability {input.reliability} --uncertainty {input.uncertainty}"
         " --benchmarks $(find {params.benchmarks} -name '*.tsv' ! -name report.tsv | sort) --page {output.page} --card {output.card}"
         " --settings {params.settings:q} &> {log}"

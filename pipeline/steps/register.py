@@ -11,9 +11,9 @@ from pipeline.backend import open_backend
 from pipeline.comparison import summarise_models
 from pipeline.datasets.arrays import Arrays, open_arrays
 from pipeline.datasets.predictions import read_predictions
-from pipeline.datasets.scores import SAMPLE_COLUMNS
+from pipeline.datasets.scores import SAMPLE_COLUMNS, write_scores
 from pipeline.datasets.splits import read_splits, subset_ids
-from pipeline.ensemble import Ensemble, choose_files, has_network, load_models
+from pipeline.ensemble import Ensemble, Polled, choose_files, has_network, load_models
 from pipeline.params import (
     CompareParams,
     DataParams,
@@ -37,6 +37,7 @@ def register(
     models: list[Path],
     predictions: list[Path],
     registered: Path,
+    uncertainty: Path,
     *,
     experiment: str,
     task: TaskKind,
@@ -52,7 +53,8 @@ def register(
 ) -> None:
     """Put the winner's fold ensemble, or its refit, into the registry, and score it once on the final test samples.
 
-    `models` are the files MODEL/FOLD.npz of all models, `predictions` those of the same names that tell each fold's threshold.
+    `models` are the files MODEL/FOLD.npz of all models, `predictions` those of the same names that tell what each fold's
+    validation subset decided; `uncertainty` is a table of how uncertain the final test samples are.
     """
     winner = registry.model or read_record(metrics)["winner"]
     chosen = choose_files(models, winner, registry.use)
@@ -68,7 +70,10 @@ def register(
         ensemble = _decide(ensemble, decided, predict)
         version = register_models(chosen, ensemble, predict, registry.name or experiment, experiment, tracking)
         final_test = arrays.positions(table.loc[table["subset"] == "final_test", "sample_id"].unique())
-        rows = _score(ensemble, arrays, final_test, task, evaluate)
+        polled = Polled(ensemble)
+        rows = _score(polled, arrays, final_test, task, evaluate)
+    samples = arrays.index.iloc[final_test][SAMPLE_COLUMNS]
+    write_scores(uncertainty, polled.tabulate(samples))
     summary = _summarise(rows, winner, evaluate, compare, split) if len(rows) else None
     if summary:
         log_final_test(version, summary, experiment, tracking)
@@ -97,12 +102,13 @@ def _decide(ensemble: Ensemble, decided: list[Choices], predict: PredictParams) 
 
 
 def _score(
-    ensemble: Ensemble, arrays: Arrays, positions: np.ndarray, task: TaskKind, evaluate: EvaluateParams
+    polled: Polled, arrays: Arrays, positions: np.ndarray, task: TaskKind, evaluate: EvaluateParams
 ) -> pd.DataFrame:
     """A row of scores for each sample; no frame is seen but those at `positions`."""
+    ensemble = polled.ensemble
     kind = build_task(task, ensemble.dataset)
     names = [head.name for head in kind.heads]
-    samples = tqdm(predict_samples(ensemble, arrays, positions), desc="final test", total=len(positions), disable=None)
+    samples = tqdm(predict_samples(polled, arrays, positions), desc="final test", total=len(positions), disable=None)
     rows: list[dict[str, float | str]] = [
         {
             **kind.score(targets, prediction, ensemble.threshold, evaluate),

@@ -32,6 +32,9 @@ def report(
     registered: Path,
     tracked: Path,
     unlabelled: list[Path],
+    calibration: Path,
+    reliability: Path,
+    uncertainty: list[Path],
     benchmarks: list[Path],
     page: Path,
     card: Path,
@@ -41,7 +44,7 @@ def report(
     """Write one HTML file that opens offline, and beside it the model card as Markdown.
 
     Lists hold one file a model and fold, named MODEL/FOLD; `searches` and `trials` are empty without a search, `unlabelled` holds
-    the folder of masks when there are unlabelled samples, `benchmarks` Snakemake's measurements, as far as they are wanted.
+    the folder of masks when there are unlabelled samples, `uncertainty` the tables test.csv, final_test.csv and unlabelled.csv, `benchmarks` Snakemake's measurements, as far as they are wanted.
     """
     files = {name: given for name, given in locals().items() if name not in ("page", "card", "params")}  # what is read, by name
     experiment = read_experiment(files, params)

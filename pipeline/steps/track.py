@@ -14,14 +14,15 @@ def track(
     comparison: Path,
     metrics: Path,
     costs: Path,
+    calibration: Path,
     tracked: Path,
     *,
     experiment: str,
     tracking: TrackingParams,
 ) -> None:
-    """Give every fit its scores, and every model its mean scores, intervals and costs; a fit that has no run gets one.
+    """Give every fit its scores, and every model its mean scores, intervals, costs and calibration; a fit that has no run gets one.
 
     `records` are E/models/MODEL/FOLD.json with the history FOLD.csv beside; runs that hold all this are left alone.
     """
-    runs = track_files(records, scores, [comparison, metrics, costs], experiment, tracking, draw_fits)
+    runs = track_files(records, scores, [comparison, metrics, costs, calibration], experiment, tracking, draw_fits)
     write_record(tracked, {"uri": tracking_uri(tracking), "experiment": experiment, "runs": runs})

@@ -33,7 +33,7 @@ def sync(folder: Path, report: Path, *, fits: Collection[tuple[str, str]], track
         for pattern in ("models/*/*.json", "scores/*/*.csv", "search/*/*.json")
     )
     _track_searches(searches, folder.name, tracking)
-    reports = [report / name for name in ("comparison.csv", "metrics.json", "costs.csv")]
+    reports = [report / name for name in ("comparison.csv", "metrics.json", "costs.csv", "calibration.csv")]
     track_files(records, scores, reports, folder.name, tracking, draw)
     return len(records)
 
@@ -49,8 +49,8 @@ def track_files(
     """Write the runs of fits and of their models, and what is known of them; gives run ids by MODEL/FOLD and MODEL.
 
     Runs that hold these files already are left alone. `reports` are attached to the model's run, and what `draw` makes of its
-    histories; comparison.csv among them gives its scores and intervals, costs.csv what it took, and
-    metrics.json whether it won.
+    histories; comparison.csv among them gives its scores and intervals, costs.csv what it took, calibration.csv how
+    far its probabilities can be believed, and metrics.json whether it won.
     """
     store = connect(tracking, experiment)
     scored = {(path.parent.name, path.stem): path for path in scores}

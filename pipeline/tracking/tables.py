@@ -47,8 +47,19 @@ def read_decision(metrics: Path, model: str) -> dict[str, Any]:
     return {"winner": found["winner"] == model, "metric": found["metric"], "better": better}
 
 
+def read_calibration(calibration: Path, model: str) -> dict[str, Any]:
+    """Expected calibration error of every head in bins of equal width, before and after its temperature, and that temperature."""
+    values: dict[str, Any] = {}
+    for row in read_rows(calibration):
+        if row["model"] == model and row["bins"] == "equal_width":
+            values[f"{row['head']}_calibration_error_{row['state']}"] = row["error"]
+            values[f"{row['head']}_temperature"] = row["temperature"]
+    return values
+
+
 VALUES_OF: dict[str, Callable[[Path, str], dict[str, Any]]] = {
     "comparison.csv": read_intervals,
     "costs.csv": read_costs,
+    "calibration.csv": read_calibration,
 }
 """What a file of the report gives to the run of a model."""

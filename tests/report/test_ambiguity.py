@@ -71,6 +71,9 @@ def draw_experiment(folder: Path, sets: dict[str, Any] | None) -> Experiment:
         diagnosed=Diagnosed("constant", "0"),
         metrics={"winner": "constant"},
         unlabelled=[],
+        calibration=pd.DataFrame(),
+        reliability=pd.DataFrame(),
+        uncertainty={},
         benchmarks=[],
         **empty,
     )

@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from pipeline.ensemble import load_models
@@ -24,6 +25,9 @@ def test_registered_model_is_the_mean_of_the_folds_and_scored_once(folder: Path)
     assert registered["uri"] == "models:/discs/1" and registered["threshold"] == 0.4
     assert registered["temperatures"] == [{"mask": 1.0}, {"mask": 1.25}]
     assert registered["final_test"]["dice"]["mean"] == 1.0
+    told = pd.read_csv(folder / "uncertainty/final_test.csv", dtype={"sample_id": str})
+    assert told["sample_id"].tolist() == ["004", "005"] and told["uncertainty"].between(0, 1, "neither").all()
+    assert (told["disagreement"] == 0).all()
     client = connect(TrackingParams(), "discs").client
     assert client.get_run(registered["run_id"]).data.metrics["final_test_dice"] == 1.0
 

@@ -37,7 +37,11 @@ def folder(root: Path) -> Path:
 def track_in(folder: Path) -> dict[str, Any]:
     records, scores = sorted(folder.glob("models/*/*.json")), sorted(folder.glob("scores/*/*.csv"))
     report, tracked = Path("reports/discs"), folder / "tracked.json"
-    reports = (report / "comparison.csv", report / "metrics.json", report / "costs.csv")
+    (report / "calibration.csv").write_text(
+        "model,head,state,bins,error,low,high,temperature\n"
+        "threshold,mask,before,equal_width,0.2,0.1,0.3,1.5\nthreshold,mask,after,equal_width,0.05,0.0,0.1,1.5\n"
+    )
+    reports = tuple(report / name for name in ("comparison.csv", "metrics.json", "costs.csv", "calibration.csv"))
     track(records, scores, *reports, tracked, experiment="discs", tracking=TrackingParams())
     return dict(read_record(tracked)["runs"])
 
@@ -61,6 +65,12 @@ def test_model_tells_what_it_took_beside_its_scores(folder: Path) -> None:
     found = run_of(track_in(folder)["threshold"]).data
     assert (found.metrics["seconds"], found.metrics["peak_memory_mb"]) == (90.5, 800.0)
     assert "cost" not in found.metrics and "test_dice" in found.metrics
+
+
+def test_model_tells_how_far_its_probabilities_can_be_believed(folder: Path) -> None:
+    found = run_of(track_in(folder)["threshold"]).data.metrics
+    assert (found["mask_calibration_error_before"], found["mask_calibration_error_after"]) == (0.2, 0.05)
+    assert found["mask_temperature"] == 1.5
 
 
 def test_winner_is_tagged_with_the_metric_that_decided(folder: Path) -> None:
