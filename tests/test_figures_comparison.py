@@ -61,10 +61,11 @@ def test_best_trial_so_far_goes_the_way_of_the_metric(metric, steps, monkeypatch
 
 
 def test_differences_name_their_pairs_and_draw_a_dot_a_unit():
-    test = {"model_a": "joint", "model_b": "depths", "difference": 0.1, "low": 0.05, "high": 0.15, "p_holm": 0.01}
-    svg, more = (draw_differences([test], [values], "rmse", 0.05) for values in ([0.1, 0.12], [0.1, 0.12, 0.08]))
+    test = {"model_a": "joint", "model_b": "depths", "difference": 0.1, "low": 0.05, "high": 0.15, "verdict": "better"}
+    drawn = ([0.0, 1.0, -1.0, 1.0], [0.1, 0.12, 0.08, 0.2], [0.1, 0.12, 0.08, 0.2, 0.3])
+    right_or_wrong, svg, more = (draw_differences([test], [values], "rmse", 0.02) for values in drawn)
     assert "joint − depths" in svg and "Difference in RMSE in m (lower is better)" in svg
-    assert more.count("<use") == svg.count("<use") + 1
+    assert more.count("<use") == svg.count("<use") + 1 == right_or_wrong.count("<use") + 5
 
 
 def test_ranks_join_what_cannot_be_told_apart():

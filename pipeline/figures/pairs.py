@@ -20,21 +20,23 @@ GOLDEN = 0.6180339887
 
 @styled
 def draw_differences(
-    tests: Sequence[Mapping[str, Any]], units: Sequence[Sequence[float]], metric: str, alpha: float
+    tests: Sequence[Mapping[str, Any]], units: Sequence[Sequence[float]], metric: str, margin: float | None
 ) -> str:
     """Mean difference and interval of each pair, a line a pair, and a pale dot a unit unless units are only right or wrong; dark where
     the pair is told apart.
 
-    `tests` have model_a, model_b, difference, low, high and p_holm; `units` are the same differences unit by unit.
+    `tests` have model_a, model_b, difference, low, high and verdict; `units` are the same differences unit by unit.
     """
     figure, axes = build_axes(WIDTH, 66 + ROW_PX * len(tests), left=14, top=30, bottom=34)
     axes.axvline(0, color=MUTED, linewidth=1.2)
+    if margin is not None:
+        axes.axvspan(-margin, margin, color=LINE, alpha=0.5, linewidth=0)
     has_dots = any(len(set(values)) > RIGHT_OR_WRONG for values in units)
     for place, (test, values) in enumerate(zip(tests, units, strict=True)):
         shown = _thin(np.sort(np.asarray(values, float))) if has_dots else np.zeros(0)
         shifts = ((np.arange(len(shown)) * GOLDEN) % 1 - 0.5) * 0.3
         axes.scatter(shown, place + shifts, s=7, color=MUTED, alpha=0.35, linewidths=0)
-        colour = INK if test["p_holm"] <= alpha else MUTED
+        colour = INK if test["verdict"] in ("better", "worse") else MUTED
         axes.plot([test["low"], test["high"]], [place, place], color=colour, linewidth=3, solid_capstyle="round")
         axes.plot(test["difference"], place, "o", color=colour, markersize=7)
         name = f"{shorten_name(test['model_a'])} − {shorten_name(test['model_b'])}"

@@ -14,21 +14,25 @@ FEWEST_RANKED = 3
 MOST_PAIRS = 15
 """Pairs drawn; all stand in the table."""
 Clique = tuple[int, int]
+APART = ("better", "worse")
+"""What a test says of a pair that it tells apart."""
 
 
 def describe_evidence(experiment: Experiment) -> dict[str, Any]:
     """Figures of paired differences and of mean ranks; empty where there is nothing to compare."""
-    units, alpha = score_units(experiment), 1 - experiment.params.compare.confidence
+    units = score_units(experiment)
     tests = choose_pairs(experiment)
     differences = [(units[test["model_a"]] - units[test["model_b"]]).tolist() for test in tests]
     ranks = rank_models(units, experiment.metric)
+    cliques = find_cliques(list(ranks), experiment.tests, experiment.metric)
+    is_ranked = len(ranks) >= FEWEST_RANKED
+    margin = experiment.params.compare.margin
     return {
-        "differences": draw_differences(tests, differences, experiment.metric, alpha) if tests else "",
+        "differences": draw_differences(tests, differences, experiment.metric, margin) if tests else "",
         "drawn": len(tests),
-        "ranks": draw_ranks(ranks, find_cliques(list(ranks), experiment.tests, experiment.metric, alpha),
-                            experiment.metric, experiment.colours) if len(ranks) >= FEWEST_RANKED else "",
+        "ranks": draw_ranks(ranks, cliques, experiment.metric, experiment.colours) if is_ranked else "",
         "units": len(units),
-    }  # fmt: skip
+    }
 
 
 def score_units(experiment: Experiment) -> pd.DataFrame:
@@ -63,9 +67,9 @@ def rank_models(units: pd.DataFrame, metric: str) -> dict[str, float]:
     return {str(model): float(rank) for model, rank in ranks.items()}
 
 
-def find_cliques(models: list[str], tests: pd.DataFrame, metric: str, alpha: float) -> list[Clique]:
+def find_cliques(models: list[str], tests: pd.DataFrame, metric: str) -> list[Clique]:
     """First and last place of each longest run of models, in the order given, of which no test tells any two apart."""
-    own = tests[(tests["metric"] == metric) & (tests["p_holm"] <= alpha)]
+    own = tests[(tests["metric"] == metric) & tests["verdict"].isin(APART)]
     apart = {frozenset(pair) for pair in zip(own["model_a"], own["model_b"], strict=True)}
     found: list[Clique] = []
     for first in range(len(models)):

@@ -6,7 +6,9 @@ from typing import Any
 from pipeline.figures.comparison import draw_intervals, draw_scores, spell
 from pipeline.metrics import METRICS, SPELT
 from pipeline.params.tasks import HEAD_METRICS
+from pipeline.report.binding import bind_numbers, cells_of_pair, cells_of_verdict
 from pipeline.report.experiment import Experiment, Fit
+from pipeline.report.rendering import bind
 from pipeline.report.warnings import list_data_warnings
 
 
@@ -15,6 +17,12 @@ def describe_verdict(experiment: Experiment) -> dict[str, Any]:
     metrics = list(dict.fromkeys(experiment.comparison["metric"]))
     cells = {(str(row["model"]), str(row["metric"])): row for row in experiment.comparison.to_dict("records")}
     return {
+        "sentence": bind_numbers(bind(experiment.metrics["verdict"]), cells_of_verdict(experiment)),
+        "sentences": [
+            bind_numbers(bind(sentence), cells_of_pair(experiment, test))
+            for sentence, test in zip(experiment.metrics["sentences"], experiment.metrics["pairs"], strict=True)
+        ],
+        "margin": experiment.params.compare.margin,
         "winner": cells[experiment.winner, experiment.metric],
         "columns": [(spell(metric), METRICS[metric].unit) for metric in metrics],
         "rows": [

@@ -8,8 +8,8 @@ from pipeline.report.evidence import find_cliques, rank_models, turn
 
 def build_tests(apart: list[tuple[str, str]], models: str) -> pd.DataFrame:
     pairs = [(a, b) for place, a in enumerate(models) for b in models[place + 1 :]]
-    rows = [(b, a, "dice", 0.01 if (a, b) in apart else 0.5) for a, b in pairs]
-    return pd.DataFrame(rows, columns=["model_a", "model_b", "metric", "p_holm"])
+    rows = [(b, a, "dice", "worse" if (a, b) in apart else "open") for a, b in pairs]
+    return pd.DataFrame(rows, columns=["model_a", "model_b", "metric", "verdict"])
 
 
 def test_ranks_are_means_over_units_and_ties_share_theirs():
@@ -28,7 +28,7 @@ def test_ranks_are_means_over_units_and_ties_share_theirs():
     ],
 )
 def test_a_bar_joins_the_longest_runs_that_no_test_parts(apart, cliques):
-    assert find_cliques(list("abcd"), build_tests(apart, "abcd"), "dice", 0.05) == cliques
+    assert find_cliques(list("abcd"), build_tests(apart, "abcd"), "dice") == cliques
 
 
 def test_a_pair_turned_round_keeps_its_interval():
