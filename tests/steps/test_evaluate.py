@@ -21,7 +21,7 @@ MASK = np.zeros((8, 8), np.uint8)
 MASK[2:6, 2:6] = 1
 
 
-def write_inputs(folder: Path) -> dict[str, list[Path] | Path]:
+def write_inputs(folder: Path, labels: tuple[str, ...] = ("",) * 4) -> dict[str, list[Path] | Path]:
     """Frames dog/0 to dog/3, of which the last has no foreground, and the predictions of two folds."""
     masks = [MASK, MASK, MASK, np.zeros_like(MASK)]
     index = pd.DataFrame(
@@ -40,12 +40,12 @@ def write_inputs(folder: Path) -> dict[str, list[Path] | Path]:
         original_width=8,
         has_mask=True,
         has_depth=False,
-        label="",
+        label=labels,
         dtype="uint8",
     )
     paths = (folder / "prepared" / name for name in ("images.npy", "masks.npy", "depths.npy", "index.csv"))
     write_arrays(*paths, index, [Pixels(mask[..., None], mask) for mask in masks])
-    write_dataset(folder / "dataset.json", Dataset(1, "uint8", (0, 255), ("0", "1"), "", ""))
+    write_dataset(folder / "dataset.json", Dataset(1, "uint8", (0, 255), ("0", "1"), "", "", tuple(sorted({*labels}))))
     predictions = [folder / "predictions" / "unet" / f"{fold}.npz" for fold in (0, 1)]
     half = 0.4 * MASK[..., None]
     write_predictions(predictions[0], 0.3, [("dog/2", {"mask": half}), ("dog/3", {"mask": 0 * half})])
@@ -97,6 +97,23 @@ def test_evaluate_writes_beside_the_scores_what_pooled_metrics_need(tmp_path):
     assert POOLED["mean_iou"].compute(table[2:]) == pytest.approx((88 / 120 + 8 / 40) / 2)
     assert table["flicker"].isna().tolist() == [True, False, True, False]
     assert table["flicker"]["dog/1"] == pytest.approx(16 / 24)  # all that is predicted is new; the truth is at rest
+
+
+def test_evaluate_writes_classes_from_which_pooled_metrics_are_computed(tmp_path):
+    """Two cats and two dogs; the second of each is taken for the other, the dog by a larger margin."""
+    inputs = write_inputs(tmp_path, labels=("cat", "cat", "dog", "dog"))
+    dogs = {"dog/0": 0.25, "dog/1": 0.625, "dog/2": 0.75, "dog/3": 0.125}
+    for path, ids in zip(inputs["predictions"], (("dog/2", "dog/3"), ("dog/0", "dog/1")), strict=True):
+        write_predictions(path, 0.5, [(name, {"label": np.array([1 - dogs[name], dogs[name]])}) for name in ids])
+    settings = EvaluateParams(metrics=("accuracy", "auc", "calibration_error"))
+    evaluate(**inputs, task="classification", evaluate=settings, predict=PredictParams())
+    table = read_scores(inputs["scores"], settings.sample_metrics).set_index("sample_id").sort_index()
+    assert table[["accuracy", "label", "probability_1"]].to_numpy().tolist() == [
+        [1, 0, 0.25], [0, 0, 0.625], [1, 1, 0.75], [0, 1, 0.125]
+    ]  # fmt: skip
+    assert POOLED["auc"].compute(table) == 2 / 4
+    # probabilities .75 twice, right, and .625 and .875, wrong, each in a bin of its own
+    assert POOLED["calibration_error"].compute(table) == pytest.approx((2 * 0.25 + 0.625 + 0.875) / 4)
 
 
 @pytest.mark.parametrize("step", ["evaluate", "compare"])
