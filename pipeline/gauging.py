@@ -1,6 +1,6 @@
 """How far the probabilities of a model can be believed: reliability and calibration error, before and after its temperature."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import Any
@@ -68,6 +68,28 @@ def collect(
     units = number_units(arrays.index.iloc[places], split.kind in ("time_series", "blocked"))
     said = {head: Said(tuple(part), tuple(temperatures[head]), units) for head, part in parts.items() if part}
     return said, pd.DataFrame(rows, columns=["sample_id", "fold", *UNCERTAINTY_COLUMNS])
+
+
+def gauge_models(
+    models: Iterable[tuple[str, Mapping[str, Predictions]]],
+    arrays: Arrays,
+    heads: Sequence[str],
+    split: SplitParams,
+    confidence: float,
+    seed: int,
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Of all models, each with its predictions by fold: CALIBRATION_COLUMNS, RELIABILITY_COLUMNS, and a row of uncertainty a test sample."""
+    errors: list[Row] = []
+    bins: list[Row] = []
+    tables = [pd.DataFrame(columns=["model", "sample_id", "fold", *UNCERTAINTY_COLUMNS])]
+    for model, folds in models:
+        said, table = collect(folds, arrays, heads, split, seed)
+        tables.append(table.assign(model=model))
+        for head, part in said.items():
+            for kept, rows in zip((errors, bins), gauge(part, confidence), strict=True):
+                kept += [{"model": model, "head": head, **row} for row in rows]
+    uncertainty = pd.concat([table for table in tables if len(table)] or tables)
+    return pd.DataFrame(errors, columns=CALIBRATION_COLUMNS), pd.DataFrame(bins, columns=RELIABILITY_COLUMNS), uncertainty
 
 
 def gauge(said: Said, confidence: float) -> tuple[list[Row], list[Row]]:

@@ -1,7 +1,7 @@
 """Predictions of one model and fold: what each head gives for a sample, written one by one and read lazily."""
 
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -47,6 +47,12 @@ class Predictions:
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.sample_ids)
+
+
+def read_by_model(paths: Sequence[Path]) -> Iterator[tuple[str, dict[str, Predictions]]]:
+    """Model, and its predictions by fold, from the files MODEL/FOLD.npz; one model at a time."""
+    for model in dict.fromkeys(path.parent.name for path in paths):
+        yield model, {path.stem: read_predictions(path) for path in paths if path.parent.name == model}
 
 
 def read_predictions(path: Path) -> Predictions:

@@ -6,18 +6,22 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import pandas as pd
+
 from pipeline.comparison import build_verdict, compare_models, summarise_costs
 from pipeline.datasets.diagnosed import read_diagnosed
+from pipeline.datasets.predictions import read_by_model
 from pipeline.datasets.scores import read_scores, sum_seconds, write_scores
+from pipeline.gauging import gauge_models
 from pipeline.params import Params
 from pipeline.provenance import read_record, write_record
 from pipeline.report.experiment import Experiment, read_by_fit, read_table
 from pipeline.report.sheet import read_sheet
+from pipeline.uncertainty import TELL
 
 Files = Mapping[str, Any]
 """Path, or list of paths, by the name that the step `report` gives it."""
 SHEET = ("manifest", "dataset", "index", "explored", "splits", "split_summary", "audited", "augmented")
-TABLES = ("comparison", "tests", "costs")
 
 
 def read_experiment(files: Files, params: Params) -> Experiment:
@@ -47,7 +51,7 @@ def read_experiment(files: Files, params: Params) -> Experiment:
 
 
 def recompute(experiment: Experiment) -> Experiment:
-    """The experiment with means, tests, verdict and costs computed from its scores and records, as the step `compare` does."""
+    """The experiment with means, tests, verdict, costs and calibration computed from its scores, records and predictions."""
     params, files = experiment.params, experiment.files
     scores = read_scores(files["scores"], params.evaluate.sample_metrics)
     result = compare_models(scores, params.evaluate, params.compare, params.split, params.seed)
@@ -56,12 +60,23 @@ def recompute(experiment: Experiment) -> Experiment:
     tested = list(experiment.scores)
     trials = [path for path in files["trials"] if (path.parent.name, path.stem) in tested]
     took = summarise_costs([experiment.fits[fit] for fit in tested], sum_seconds(trials), params.compare)
-    tables = dict(zip(TABLES, (result.summary, result.tests, took), strict=True))
+    calibration, reliability, uncertainty = gauge_again(experiment)
+    tables = {"comparison": result.summary, "tests": result.tests, "costs": took}
+    tables |= {"calibration": calibration, "reliability": reliability, "uncertainty": uncertainty}
     with TemporaryDirectory() as name:  # written and read, so that a cell is what the report would read
         folder = Path(name)
         for table, rows in tables.items():
             write_scores(folder / f"{table}.csv", rows)
         write_record(folder / "metrics.json", verdict)
-        comparison, tests, costs = (read_table(folder / f"{table}.csv") for table in TABLES)
-        metrics = read_record(folder / "metrics.json")
-    return replace(experiment, comparison=comparison, tests=tests, costs=costs, metrics=metrics)
+        read: dict[str, Any] = {table: read_table(folder / f"{table}.csv") for table in tables}
+        read["metrics"] = read_record(folder / "metrics.json")
+    read["uncertainty"] = experiment.uncertainty | {"test": read["uncertainty"]}
+    return replace(experiment, **read)
+
+
+def gauge_again(experiment: Experiment) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Calibration, reliability and uncertainty from the predictions, as the step `gauge` writes them."""
+    params, sheet = experiment.params, experiment.sheet
+    heads = [head for head in experiment.heads if head in TELL]
+    models = read_by_model(experiment.files["predictions"])
+    return gauge_models(models, sheet.arrays, heads, params.split, params.compare.confidence, params.seed)

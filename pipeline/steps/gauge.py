@@ -3,18 +3,16 @@
 import logging
 from pathlib import Path
 
-import pandas as pd
 from tqdm import tqdm
 
 from pipeline.datasets.arrays import open_arrays
 from pipeline.datasets.manifest import read_dataset
-from pipeline.datasets.predictions import read_predictions
+from pipeline.datasets.predictions import read_by_model
 from pipeline.datasets.scores import write_scores
-from pipeline.gauging import CALIBRATION_COLUMNS, RELIABILITY_COLUMNS, Row, collect
-from pipeline.gauging import gauge as gauge_head
+from pipeline.gauging import gauge_models
 from pipeline.params import CompareParams, SplitParams
 from pipeline.tasks import TaskKind, build_task
-from pipeline.uncertainty import TELL, UNCERTAINTY_COLUMNS
+from pipeline.uncertainty import TELL
 
 logger = logging.getLogger(__name__)
 
@@ -37,19 +35,8 @@ def gauge(
     `index` lies beside the prepared arrays; `predictions` are the files MODEL/FOLD.npz of all tested folds.
     """
     heads = [head.name for head in build_task(task, read_dataset(dataset)).heads if head.name in TELL]
-    arrays, models = open_arrays(index.parent), dict.fromkeys(path.parent.name for path in predictions)
-    errors: list[Row] = []
-    bins: list[Row] = []
-    tables = [pd.DataFrame(columns=["model", "sample_id", "fold", *UNCERTAINTY_COLUMNS])]
-    for model in tqdm(models, desc="gauge", unit="model", disable=None):
-        folds = {path.stem: read_predictions(path) for path in predictions if path.parent.name == model}
-        said, table = collect(folds, arrays, heads, split, seed)
-        tables.append(table.assign(model=model))
-        for head, part in said.items():
-            found = gauge_head(part, compare.confidence)
-            for kept, rows in zip((errors, bins), found, strict=True):
-                kept += [{"model": model, "head": head, **row} for row in rows]
-    write_scores(calibration, pd.DataFrame(errors, columns=CALIBRATION_COLUMNS))
-    write_scores(reliability, pd.DataFrame(bins, columns=RELIABILITY_COLUMNS))
-    write_scores(uncertainty, pd.concat([table for table in tables if len(table)] or tables))
-    logger.info("%d models gauged in %s", len(models), calibration)
+    models = tqdm(read_by_model(predictions), desc="gauge", unit="model", disable=None)
+    found = gauge_models(models, open_arrays(index.parent), heads, split, compare.confidence, seed)
+    for path, table in zip((calibration, reliability, uncertainty), found, strict=True):
+        write_scores(path, table)
+    logger.info("%d models gauged in %s", len({path.parent for path in predictions}), calibration)
