@@ -33,6 +33,7 @@ FLAGS = {
     "page": "HTML file to write",
     "predictions": "data/experiments/E/predictions/MODEL/FOLD.npz",
     "raw": "folder of raw files, data/raw/DATASET",
+    "received": "data/experiments/E/received/MODEL.json: what was found of another tool's predictions",
     "record": "data/experiments/E/models/MODEL/FOLD.json: what a fit was made from and took",
     "records": "data/experiments/E/models/MODEL/FOLD.json, one a fit",
     "registered": "data/experiments/E/registered.json: the chosen model's address",

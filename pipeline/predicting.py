@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 
@@ -28,6 +28,17 @@ class Predictor(Protocol):
 
     def predict(self, clip: np.ndarray) -> Prediction:
         """What each head gives for the last frame of a clip (time, height, width, channel)."""
+
+
+@runtime_checkable
+class Recorded(Protocol):
+    """Predictions that another tool made of the samples themselves."""
+
+    def recall(self, arrays: Arrays, positions: np.ndarray) -> Iterator[Prediction]:
+        """The prediction of each sample, one at a time."""
+
+    def known(self, arrays: Arrays, positions: np.ndarray) -> np.ndarray:
+        """Those of the positions whose samples it has."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +74,9 @@ class Pairs:
 
 def predict_samples(model: Predictor, arrays: Arrays, positions: np.ndarray) -> Iterator[Prediction]:
     """The prediction of each sample, one at a time; clips keep within `positions`. Raises FitError for one that is no number."""
+    if isinstance(model, Recorded):
+        yield from model.recall(arrays, positions)
+        return
     for clip in clip_positions(arrays.index, positions, model.clip):
         prediction = model.predict(np.stack([arrays.image(frame) for frame in clip]))
         for head, part in prediction.items():
@@ -72,6 +86,11 @@ def predict_samples(model: Predictor, arrays: Arrays, positions: np.ndarray) -> 
                     " number: lower train.optimizer.learning_rate, or set train.precision to float32, and fit again"
                 )
         yield prediction
+
+
+def find_known(model: Predictor, arrays: Arrays, positions: np.ndarray) -> np.ndarray:
+    """Those of the positions that the model can predict: all, but where another tool left some out."""
+    return model.known(arrays, positions) if isinstance(model, Recorded) else positions
 
 
 def choose(pairs: Pairs | list[Pair], task: Task, predict: PredictParams, seed: int) -> Choices:

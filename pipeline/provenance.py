@@ -17,7 +17,7 @@ from pydantic import BaseModel
 from pipeline.params import AugmentParams, ModelParams, TrainParams
 
 Record = dict[str, Any]
-Stopped = Literal["budget", "early_stopping", "minutes", "baseline", "classifier"]
+Stopped = Literal["budget", "early_stopping", "minutes", "baseline", "classifier", "imported"]
 
 CODE = Path(__file__).parent
 ORIGIN = ("experiment", "model", "fold", "git_commit", "git_dirty", "data_hash", "split_hash")

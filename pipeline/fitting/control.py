@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-Stopped = Literal["budget", "early_stopping", "minutes", "baseline", "classifier"]
+Stopped = Literal["budget", "early_stopping", "minutes", "baseline", "classifier", "imported"]
 
 
 HISTORY_COLUMNS = (
@@ -36,6 +36,7 @@ class FitControl:
     workers: int = 1
     tensorboard: Path | None = None
     data_hash: str = ""
+    fold: str = ""
     is_diagnosed: bool = False
     """Whether the history tells the losses of some training tiles too: `train_loss` and `batch_loss`."""
 

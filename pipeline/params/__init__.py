@@ -17,6 +17,7 @@ from pipeline.params.evaluation import (
 )
 from pipeline.params.experiment import Params
 from pipeline.params.forest import FilterParams, ForestParams
+from pipeline.params.imported import PredictionsParams
 from pipeline.params.losses import DepthLoss, LabelLoss, LossParams, LossSettings, MaskLoss
 from pipeline.params.models import (
     ConstantParams,
@@ -78,6 +79,7 @@ __all__ = [
     "Params",
     "ParamsError",
     "PredictParams",
+    "PredictionsParams",
     "PretrainedParams",
     "Region",
     "RegistryParams",

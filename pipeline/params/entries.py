@@ -19,6 +19,8 @@ class ModelEntry(Section):
     """Heads that the model can have."""
     is_baseline: ClassVar[bool] = False
     """Whether it is there to be beaten."""
+    is_imported: ClassVar[bool] = False
+    """Whether another tool made its predictions, so that it is neither fitted, refitted nor registered."""
     needs_backend: ClassVar[bool] = False
     """Whether Keras computes it."""
     searched: ClassVar[frozenset[str]] = frozenset()

@@ -148,6 +148,12 @@ def _faults_of_names(params: Params) -> Iterator[str]:
         if count > 1:
             yield f"models: the name {name} is given {count} times: give each entry a name of its own"
     chosen = [("registry.model", params.registry.model)] if params.registry.model else []
+    imported = {entry.name for entry in params.models if entry.is_imported}
+    if imported and len(imported) == len(params.models):
+        yield "models: another tool made all predictions: add a model to hold them against, such as kind constant"
+    for place, name in chosen:
+        if name in imported:
+            yield f"{place}: {name} holds predictions of another tool, which cannot be fitted: name another model"
     chosen += [("search.space", name) for space in params.search.space for name in space.models or ()]
     for place, name in chosen:
         if name not in counts:

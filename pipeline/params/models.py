@@ -8,6 +8,7 @@ from pipeline.params.ambiguity import CascadeParams
 from pipeline.params.classification import CnnParams, EncoderFeaturesParams, MlpParams, PretrainedParams
 from pipeline.params.entries import ModelEntry, UNetFamilyParams
 from pipeline.params.forest import ForestParams
+from pipeline.params.imported import PredictionsParams
 from pipeline.params.sequences import ConvLstmUNetParams, TemporalTransformerParams
 
 
@@ -60,6 +61,7 @@ ModelParams = Annotated[
     | CnnParams
     | PretrainedParams
     | EncoderFeaturesParams
-    | CascadeParams,
+    | CascadeParams
+    | PredictionsParams,
     Field(discriminator="kind"),
 ]

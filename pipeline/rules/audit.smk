@@ -25,6 +25,7 @@ rule admit:
     input:
         audited="data/experiments/<experiment>/audited.json",
         manifest="data/experiments/<experiment>/manifest.csv",
+        received=[f"data/experiments/<experiment>/received/{model}.json" for model in IMPORTED],
         code=sources("admit"),
     output:
         admitted="data/experiments/<experiment>/admitted.json",
@@ -41,3 +42,27 @@ rule admit:
     shell:
         "python -m pipeline admit --audited {input.audited} --manifest {input.manifest} --admitted {output.admitted}"
         " --settings {params.settings:q} &> {log}"
+
+
+if IMPORTED:
+
+    rule receive:
+        input:
+            index="data/experiments/<experiment>/prepared/index.csv",
+            dataset="data/experiments/<experiment>/dataset.json",
+            splits="data/experiments/<experiment>/splits.csv",
+            inventories=inventories,
+            code=sources("receive"),
+        output:
+            received="data/experiments/<experiment>/received/{model}.json",
+        log:
+            "data/experiments/<experiment>/logs/receive/{model}.log",
+        benchmark:
+            "data/experiments/<experiment>/benchmarks/receive/{model}.tsv"
+        params:
+            settings=section("model", "split"),
+        message:
+            "Check the predictions of {wildcards.model}"
+        shell:
+            "python -m pipeline receive --index {input.index} --dataset {input.dataset} --splits {input.splits}"
+            " --received {output.received} --settings {params.settings:q} &> {log}"

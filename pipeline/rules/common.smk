@@ -29,9 +29,11 @@ INVENTORY = Path("data/experiments", params.experiment, "raw.json")
 MODELS = {entry.name: entry for entry in params.models}
 NETWORKS = [name for name, entry in MODELS.items() if entry.needs_backend]
 FOLDS = params.split.fold_names
-REFITTED = [params.registry.model] if params.registry.model else list(MODELS)
+IMPORTED = [name for name, entry in MODELS.items() if entry.is_imported]
+REFITTED = [params.registry.model] if params.registry.model else [name for name in MODELS if name not in IMPORTED]
 TESTED = [(model, fold) for model in MODELS for fold in FOLDS]
 FITS = TESTED + [(model, "refit") for model in REFITTED if params.registry.use == "refit"]
+OWN = [(model, fold) for model, fold in FITS if model not in IMPORTED]
 SEARCHES = [
     (model, fold) for model, fold in FITS if params.search.trials and dimensions_of(params.search, MODELS[model])
 ]
@@ -75,6 +77,15 @@ onerror:
 # before Snakemake looks at any file: what it once missed it does not look for again
 if workflow.is_main_process and RAW.is_dir() and not is_drawn(RAW):
     write_inventory(RAW, INVENTORY)
+
+
+for name in IMPORTED if workflow.is_main_process else ():
+    for number, folder in enumerate(map(Path, MODELS[name].folders(FOLDS))):
+        if not folder.is_dir():
+            raise WorkflowError(
+                f"models: the folder {folder} of {name} does not exist: put the predictions there, or name theirs"
+            )
+        write_inventory(folder, INVENTORY.parent / "imported" / name / f"{number}.json")
 
 
 def section(*names):
@@ -145,6 +156,18 @@ def weights_file(wildcards):
     if path and not Path(path).is_file():
         raise WorkflowError(f"models: the weights {path} of {entry.name} do not exist: name a file, or imagenet")
     return path or []
+
+
+def inventories(wildcards):
+    """What tells that a file of the predictions that another tool made was edited, added, removed or renamed."""
+    folders = MODELS[wildcards.model].folders(FOLDS)
+    return [str(INVENTORY.parent / "imported" / wildcards.model / f"{n}.json") for n in range(len(folders))]
+
+
+def received(wildcards):
+    """What was found of the predictions of the model of the wildcards, where another tool made them."""
+    is_imported = wildcards.model in IMPORTED
+    return f"data/experiments/{params.experiment}/received/{wildcards.model}.json" if is_imported else []
 
 
 def is_network(wildcards):

@@ -55,6 +55,7 @@ rule train:
         admitted="data/experiments/<experiment>/admitted.json",
         best=searched("data/experiments/<experiment>/search/{model}/{fold}.json"),
         weights=weights_file,
+        received=received,
         code=model_sources("train"),
     output:
         fitted="data/experiments/<experiment>/models/{model}/{fold}.npz",
@@ -87,6 +88,7 @@ rule predict:
         index="data/experiments/<experiment>/prepared/index.csv",
         splits="data/experiments/<experiment>/splits.csv",
         fitted=of_folds("data/experiments/<experiment>/models/{model}/{fold}.npz"),
+        received=received,
         code=model_sources("predict"),
     output:
         predictions=of_folds("data/experiments/<experiment>/predictions/{model}/{fold}.npz"),

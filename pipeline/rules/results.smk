@@ -61,7 +61,7 @@ rule register:
         index="data/experiments/<experiment>/prepared/index.csv",
         splits="data/experiments/<experiment>/splits.csv",
         metrics="reports/<experiment>/metrics.json",
-        models=of_fits("data/experiments/<experiment>/models/{model}/{fold}.npz"),
+        models=of_fits("data/experiments/<experiment>/models/{model}/{fold}.npz", OWN),
         predictions=of_fits("data/experiments/<experiment>/predictions/{model}/{fold}.npz", TESTED),
         code=sources("register", MODELS),
     output:
@@ -97,7 +97,7 @@ rule segment:
     input:
         images="data/experiments/<experiment>/prepared/images.npy",
         index="data/experiments/<experiment>/prepared/index.csv",
-        models=of_fits("data/experiments/<experiment>/models/{model}/{fold}.npz"),
+        models=of_fits("data/experiments/<experiment>/models/{model}/{fold}.npz", OWN),
         registered="data/experiments/<experiment>/registered.json",
         code=sources("segment", MODELS),
     output:

@@ -4,6 +4,7 @@ import logging
 from pathlib import Path
 
 from pipeline.comparison import build_verdict, compare_models, summarise_costs, summarise_policies
+from pipeline.comparison.ladder import describe_ladder
 from pipeline.datasets.scores import read_scores, sum_seconds, write_scores
 from pipeline.datasets.splits import read_summary
 from pipeline.params import CompareParams, EvaluateParams, SplitParams
@@ -36,9 +37,11 @@ def compare(
     table = read_scores(scores, evaluate.sample_metrics)
     result = compare_models(table, evaluate, compare, split, seed)
     verdict = build_verdict(result, compare, evaluate, float(read_summary(summary)["coverage"]))
+    fits = [read_record(path) for path in records]
+    verdict["notes"] = [*describe_ladder(result, fits), *verdict["notes"]]
     write_scores(comparison, result.summary)
     write_scores(tests, result.tests)
     write_record(metrics, verdict)
-    write_scores(costs, summarise_costs([read_record(path) for path in records], sum_seconds(trials), compare))
+    write_scores(costs, summarise_costs(fits, sum_seconds(trials), compare))
     write_scores(policies, summarise_policies(table, evaluate, split))
     logger.info("%s", verdict["verdict"])

@@ -12,7 +12,7 @@ from pipeline.datasets.predictions import write_predictions
 from pipeline.datasets.splits import read_splits, subset_ids
 from pipeline.models import is_network, load_model
 from pipeline.params import ModelParams, PredictParams, TrainParams
-from pipeline.predicting import Pairs, choose, predict_samples
+from pipeline.predicting import Pairs, choose, find_known, predict_samples
 from pipeline.tasks import build_task
 
 logger = logging.getLogger(__name__)
@@ -35,6 +35,7 @@ def predict(
         for source, result in zip(fitted, predictions, strict=True):
             fold_model, dataset, task = load_model(source, predict)
             validation = arrays.positions(subset_ids(table, source.stem, "validation"))
+            validation = find_known(fold_model, arrays, validation)
             kind = build_task(task, dataset)
             chosen = choose(Pairs(fold_model, arrays, validation, kind), kind, predict, seed)
             logger.info(

@@ -1,5 +1,6 @@
 """The chosen model, in the MLflow registry."""
 
+import logging
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from pipeline.datasets.predictions import read_predictions
 from pipeline.datasets.scores import SAMPLE_COLUMNS, write_scores
 from pipeline.datasets.splits import read_splits, subset_ids
 from pipeline.ensemble import Ensemble, Polled, choose_files, has_network, load_models
+from pipeline.metrics import METRICS
 from pipeline.params import (
     CompareParams,
     DataParams,
@@ -25,9 +27,11 @@ from pipeline.params import (
     TrainParams,
 )
 from pipeline.predicting import Choices, Pairs, choose, predict_samples
-from pipeline.provenance import read_record, write_record
+from pipeline.provenance import Record, read_record, write_record
 from pipeline.tasks import TaskKind, build_task
 from pipeline.tracking.registry import log_final_test, register_models
+
+logger = logging.getLogger(__name__)
 
 
 def register(
@@ -53,10 +57,16 @@ def register(
 ) -> None:
     """Put the winner's fold ensemble, or its refit, into the registry, and score it once on the final test samples.
 
-    `models` are the files MODEL/FOLD.npz of all models, `predictions` those of the same names that tell what each fold's
-    validation subset decided; `uncertainty` is a table of how uncertain the final test samples are.
+    `models` are the files MODEL/FOLD.npz of all models that were fitted here, `predictions` those of the same names that tell what each
+    fold's validation subset decided; `uncertainty` is a table of how uncertain the final test samples are.
     """
-    winner = registry.model or read_record(metrics)["winner"]
+    compared = read_record(metrics)
+    winner = registry.model or _choose_own(compared, {path.parent.name for path in models})
+    passed_over = compared["winner"] if compared["winner"] != winner and not registry.model else None
+    if passed_over:
+        logger.warning(
+            "%s is another tool's, and cannot be registered: %s, the best that was fitted here, is", passed_over, winner
+        )
     chosen = choose_files(models, winner, registry.use)
     arrays, table = open_arrays(index.parent), read_splits(splits)
     with open_backend(has_network(chosen), train.threads, "float32", seed):
@@ -80,7 +90,18 @@ def register(
     about = {"uri": version.uri, "alias": version.alias, "run_id": version.run_id, "model": winner, "use": registry.use}
     files = [path.as_posix() for path in chosen]
     served = {"threshold": ensemble.threshold, "quantile": ensemble.quantile, "temperatures": ensemble.temperatures}
-    write_record(registered, about | {"files": files, **served, "final_test": summary})
+    decided_on = {"final_test": summary, "passed_over": passed_over}
+    write_record(registered, {**about, "files": files, **served, **decided_on})
+
+
+def _choose_own(compared: Record, own: set[str]) -> str:
+    """The best of the models that were fitted here, by the mean of the metric that decides; the winner where it is one of them."""
+    if compared["winner"] in own:
+        return str(compared["winner"])
+    metric = compared["metric"]
+    means = {model: cells[metric]["mean"] for model, cells in compared["models"].items() if model in own}
+    known = {model: METRICS[metric].sign * mean for model, mean in means.items() if mean is not None}
+    return max(known, key=known.__getitem__) if known else min(own)
 
 
 def _read_choices(path: Path) -> Choices:

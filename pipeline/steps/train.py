@@ -64,6 +64,7 @@ def train(
                 run.log_epoch,
                 tensorboard=events,
                 data_hash=facts.data_hash,
+                fold=fitted.stem,
                 is_diagnosed=True,
             )
             result = network.fit(arrays, positions[0], positions[1], train, augment, control)
