@@ -9,8 +9,8 @@ from statsmodels.stats.power import TTestPower
 from statsmodels.stats.weightstats import DescrStatsW
 
 from pipeline.comparison import build_verdict, compare_models
-from pipeline.comparison.differences import adjust, decide
-from pipeline.comparison.equivalence import test_equivalence as equivalence
+from pipeline.comparison.claims import adjust, decide
+from pipeline.comparison.equivalence import judge_equivalence as equivalence
 from pipeline.comparison.estimates import NOTHING, estimate_by_units, estimate_student
 from pipeline.comparison.friedman import Friedman, compare_ranks
 from pipeline.comparison.pairing import pair_scores

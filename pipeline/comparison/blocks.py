@@ -5,16 +5,16 @@ import numpy as np
 from pipeline.comparison.estimates import Estimate, estimate_student
 from pipeline.comparison.pairing import Floats, Integers, Paired, mean_by
 
-# Simulated autoregressive series (correlation 0 to .8, 30 to 300 frames) give false alarms in 3 to 6 % with blocks of five
-# correlation lengths; one length gave up to 24 %.
-CORRELATION_LENGTHS = 5
+# Simulated autoregressive series (correlation 0 to .8, 30 to 300 frames) give false alarms in at most 5 % with blocks of six
+# correlation lengths (docs/evidence.md); five gave up to 6 %, one up to 24 %.
+CORRELATION_LENGTHS = 6
 
 
 def estimate_by_blocks(samples: Floats, unit: Integers, stretch: Integers, confidence: float) -> Estimate:
     """Moving block bootstrap within the given units (Kuensch 1989, doi:10.1214/aos/1176347265).
 
     The standard error of the bootstrap mean has a closed form, the spread of the means of all blocks, so that nothing
-    is drawn. Blocks hold five correlation lengths; Student's quantile counts as many values as blocks fit in. NaN where not
+    is drawn. Blocks hold six correlation lengths; Student's quantile counts as many values as blocks fit in. NaN where not
     even two blocks fit into a stretch of time. Nothing follows for other units.
     """
     weight = 1 / (np.bincount(unit)[unit] * (unit.max() + 1))
@@ -36,7 +36,7 @@ def estimate_by_blocks(samples: Floats, unit: Integers, stretch: Integers, confi
 
 
 def block_length(samples: Floats, stretch: Integers) -> int:
-    """Samples a block: five times the first lag whose autocorrelation is below 2 / sqrt(n), and at least n^(1/3)."""
+    """Samples a block: six times the first lag whose autocorrelation is below 2 / sqrt(n), and at least n^(1/3)."""
     count = len(samples)
     sums, sizes = np.bincount(stretch, weights=samples), np.bincount(stretch)
     centred = samples - (sums / sizes)[stretch]
@@ -50,11 +50,16 @@ def block_length(samples: Floats, stretch: Integers) -> int:
 def mean_by_blocks(paired: Paired, winner: int) -> Floats:
     """Scores (blocks, models) of equal blocks inside the units, as long as the winner's correlation demands."""
     length = block_length(paired.sample_scores[:, winner], paired.sample_stretch)
+    return mean_by(paired.sample_scores, number_blocks(paired, length))
+
+
+def number_blocks(paired: Paired, length: int) -> Integers:
+    """Number of each sample's block: equal parts of its stretch of time, none shorter than `length` but where the stretch is."""
     size = np.bincount(paired.sample_stretch)[paired.sample_stretch]
     place = np.arange(len(size)) - np.searchsorted(paired.sample_stretch, paired.sample_stretch)
     blocks = np.stack([paired.sample_stretch, place * np.maximum(1, size // length) // size])
     _, block = np.unique(blocks, axis=1, return_inverse=True)
-    return mean_by(paired.sample_scores, block.astype(np.int64))
+    return np.asarray(block.astype(np.int64))
 
 
 def _autocovariance(centred: Floats, stretch: Integers, lag: int) -> float:

@@ -1,25 +1,23 @@
 """Differences of every pair of models, each with its tests and what they decide."""
 
 from itertools import combinations
-from typing import Literal
 
 import numpy as np
 import pandas as pd
 
 from pipeline.comparison.blocks import estimate_by_blocks
+from pipeline.comparison.claims import adjust, decide
 from pipeline.comparison.effects import effect_interval, effect_size
-from pipeline.comparison.equivalence import test_equivalence
+from pipeline.comparison.equivalence import judge_equivalence
 from pipeline.comparison.estimates import NOTHING, Estimate, estimate_by_flips, estimate_by_folds
 from pipeline.comparison.friedman import Friedman
 from pipeline.comparison.intervals import are_shares
-from pipeline.comparison.means import is_within
-from pipeline.comparison.pairing import Floats, Paired
+from pipeline.comparison.pairing import Paired, is_within
 from pipeline.comparison.planning import count_needed
+from pipeline.comparison.pooled import Pooled, estimate_pooled_difference
 from pipeline.metrics import METRICS
 from pipeline.params import CompareParams, SplitParams
 
-Verdict = Literal["better", "worse", "equivalent", "undecided"]
-"""What model_a is, beside model_b."""
 TEST_COLUMNS = [
     "model_a",
     "model_b",
@@ -61,33 +59,6 @@ def compare_pairs(
     return pd.DataFrame(rows, columns=TEST_COLUMNS)
 
 
-def adjust(p: list[float]) -> Floats:
-    """Holm's correction (1979): the smallest of m times m, the next times m - 1, ..., none below one before it, none above 1.
-
-    Where no test was possible the p-value stays NaN. As statsmodels' multipletests, which collects garbage in each call: .3 s a metric.
-
-    .01, .04, .03: .03, .06, .06.
-    """
-    adjusted = np.array(p)
-    known = np.flatnonzero(~np.isnan(adjusted))
-    ascending = known[np.argsort(adjusted[known], kind="stable")]
-    adjusted[ascending] = np.minimum(1, np.maximum.accumulate(adjusted[ascending] * np.arange(len(known), 0, -1)))
-    return adjusted
-
-
-def decide(advantage: float, p_holm: float, p_equivalent: float, friedman: Friedman | None, level: float) -> Verdict:
-    """What a model is beside another that it is ahead of by `advantage`.
-
-    Of more than two models none is better where Friedman's test does not find that they differ. A significant difference within the margin is
-    equivalence: the user has said that so little does not matter.
-    """
-    if p_equivalent <= level:
-        return "equivalent"
-    if p_holm <= level and (friedman is None or friedman.p <= level):
-        return "better" if advantage > 0 else "worse"
-    return "undecided"
-
-
 def _test(
     metric: str, paired: Paired, friedman: Friedman | None, compare: CompareParams, split: SplitParams, seed: int
 ) -> list[list[object]]:
@@ -95,14 +66,14 @@ def _test(
     estimates = [_estimate(metric, paired, first, second, compare.confidence, split, seed) for first, second in pairs]
     level, margin = 1 - compare.confidence, compare.margin if metric == compare.metric else None
     p_holm = adjust([estimate.p for estimate in estimates])
-    p_equivalent = adjust([test_equivalence(estimate, margin) for estimate in estimates])
+    p_equivalent = adjust([judge_equivalence(estimate, margin) for estimate in estimates])
     strictest = level / max(1, np.sum(~np.isnan(p_holm)))
     values, units = paired.sample_scores if is_within(paired) else paired.unit_scores, len(paired.unit_scores)
     rows: list[list[object]] = []
     for (first, second), estimate, holm, equivalent in zip(pairs, estimates, p_holm, p_equivalent, strict=True):
         verdict = decide(METRICS[metric].sign * estimate.mean, holm, equivalent, friedman, level)
         is_open = verdict == "undecided" and holm > level and not is_within(paired)
-        differences = values[:, first] - values[:, second]
+        differences = np.zeros(0) if isinstance(paired, Pooled) else values[:, first] - values[:, second]
         rows.append(
             [
                 *(paired.models[first], paired.models[second], metric),
@@ -120,14 +91,21 @@ def _estimate(
 ) -> Estimate:
     if not len(paired.scores):
         return NOTHING
+    test_to_train = _test_to_train(split)
+    if isinstance(paired, Pooled):
+        return estimate_pooled_difference(paired, first, second, confidence, test_to_train)
     samples, units, folds = (
         scores[:, first] - scores[:, second]
         for scores in (paired.sample_scores, paired.unit_scores, paired.fold_scores)
     )
     if is_within(paired):
         return estimate_by_blocks(samples, paired.sample_unit, paired.sample_stretch, confidence)
-    if split.repeats > 1:
-        train_to_test = (split.folds - 1) * (1 - split.validation_fraction)
-        return estimate_by_folds(units, folds, 1 / train_to_test, confidence)
+    if test_to_train is not None:
+        return estimate_by_folds(units, folds, test_to_train, confidence)
     is_binary = are_shares(paired.unit_scores[:, [first, second]], metric)
     return estimate_by_flips(units, confidence, seed, is_binary=is_binary)
+
+
+def _test_to_train(split: SplitParams) -> float | None:
+    """Test samples a training sample, where repeated folds share both; None for one pass."""
+    return 1 / ((split.folds - 1) * (1 - split.validation_fraction)) if split.repeats > 1 else None

@@ -6,7 +6,7 @@ from scipy import stats
 from pipeline.comparison.estimates import Estimate
 
 
-def test_equivalence(estimate: Estimate, margin: float | None) -> float:
+def judge_equivalence(estimate: Estimate, margin: float | None) -> float:
     """The larger p-value of "it is at least the margin" and "it is at most minus the margin" (Schuirmann 1987).
 
     It is not above alpha just where the interval at level 1 - 2 alpha lies within the margin. NaN without a margin, or

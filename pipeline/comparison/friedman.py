@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
-from pipeline.comparison.means import is_within
-from pipeline.comparison.pairing import Paired
+from pipeline.comparison.pairing import Paired, is_within
+from pipeline.comparison.pooled import Pooled
 from pipeline.metrics import METRICS
 
 FEWEST_MODELS = 3
@@ -25,12 +25,12 @@ class Friedman:
 
 
 def compare_ranks(metric: str, paired: Paired) -> Friedman | None:
-    """Friedman's test over units; None for fewer than three models, or fewer than five units.
+    """Friedman's test over units; None for fewer than three models or five units, and where a unit alone has no score.
 
     It asks whether the models' ranks within a unit are all alike, ties taken into account; it is 0 where no unit tells any model from another.
     """
     units, models = paired.unit_scores.shape
-    if models < FEWEST_MODELS or is_within(paired):
+    if models < FEWEST_MODELS or is_within(paired) or isinstance(paired, Pooled):
         return None
     ranks = stats.rankdata(-METRICS[metric].sign * paired.unit_scores, axis=1)
     means = {model: float(mean) for model, mean in zip(paired.models, ranks.mean(axis=0), strict=True)}

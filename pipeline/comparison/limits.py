@@ -3,7 +3,7 @@
 import pandas as pd
 
 from pipeline.comparison.flips import smallest_p
-from pipeline.comparison.means import FEWEST_UNITS, is_within
+from pipeline.comparison.pairing import FEWEST_UNITS, is_within
 from pipeline.comparison.table import Comparison
 from pipeline.comparison.wording import count_units, listed, number
 from pipeline.metrics import METRICS, SPELT

@@ -6,18 +6,12 @@ import pandas as pd
 from pipeline.comparison.blocks import estimate_by_blocks
 from pipeline.comparison.estimates import NOTHING, Estimate
 from pipeline.comparison.intervals import estimate_mean
-from pipeline.comparison.pairing import Paired
+from pipeline.comparison.pairing import FEWEST_UNITS as FEWEST_UNITS
+from pipeline.comparison.pairing import Paired, is_within
+from pipeline.comparison.pooled import Pooled, estimate_pooled
 from pipeline.metrics import METRICS
 
-FEWEST_UNITS = 5
-"""With fewer independent units nothing is claimed beyond them."""
-
 SUMMARY_COLUMNS = ["model", "metric", "mean", "low", "high", "samples", "units", "interval", "left_out"]
-
-
-def is_within(paired: Paired) -> bool:
-    """Whether there are so few units that only the samples inside them can be resampled."""
-    return len(paired.unit_scores) < FEWEST_UNITS
 
 
 def summarise_means(pairs: dict[str, Paired], confidence: float) -> pd.DataFrame:
@@ -40,6 +34,8 @@ def _summarise(metric: str, paired: Paired, confidence: float) -> list[list[obje
 def _estimate(metric: str, paired: Paired, place: int, confidence: float) -> Estimate:
     if not len(paired.scores):
         return NOTHING
+    if isinstance(paired, Pooled):
+        return estimate_pooled(paired, place, confidence)
     if is_within(paired):
         return estimate_by_blocks(paired.sample_scores[:, place], paired.sample_unit, paired.sample_stretch, confidence)
     return estimate_mean(paired.unit_scores[:, place], confidence, metric)

@@ -13,6 +13,8 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 SAMPLE = ["group", "sequence", "time", "sample_id"]
+FEWEST_UNITS = 5
+"""With fewer independent units nothing is claimed beyond them."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,11 @@ def name_units(samples: pd.DataFrame) -> str:
         if (samples["group"] == samples[column]).all():
             return noun
     return "group"
+
+
+def is_within(paired: Paired) -> bool:
+    """Whether there are so few units that only the samples inside them can be resampled."""
+    return len(np.unique(paired.unit)) < FEWEST_UNITS
 
 
 def mean_by(values: Floats, number: Integers) -> Floats:

@@ -7,9 +7,10 @@ import pandas as pd
 from pipeline.comparison.blocks import mean_by_blocks
 from pipeline.comparison.differences import compare_pairs
 from pipeline.comparison.friedman import Friedman, compare_ranks
-from pipeline.comparison.means import is_within, summarise_means
-from pipeline.comparison.pairing import Floats, Paired, pair_scores
+from pipeline.comparison.means import summarise_means
+from pipeline.comparison.pairing import Floats, Paired, is_within, pair_scores
 from pipeline.comparison.policies import apply_policy
+from pipeline.comparison.pooled_rows import mark_rows, pool
 from pipeline.comparison.selection import Corrected, correct_winner
 from pipeline.metrics import METRICS
 from pipeline.params import CompareParams, EvaluateParams, SplitParams
@@ -77,11 +78,12 @@ def summarise_models(
 
 
 def pair_models(scores: pd.DataFrame, evaluate: EvaluateParams, split: SplitParams) -> dict[str, Paired]:
-    """Each sample metric's scores of all models on the same samples, those of empty masks as evaluate.empty_masks wants them."""
+    """Each metric's scores of all models on the same samples, those of empty masks as evaluate.empty_masks wants them."""
     scores = apply_policy(scores, evaluate.empty_masks)
     if split.kind == "parts_k_fold":  # samples of one fold share parts, samples of two folds share none
         scores = scores.assign(group=scores["fold"])
-    return pair_scores(scores, evaluate.sample_metrics, by_sequence=split.kind in ("time_series", "blocked"))
+    scores = mark_rows(scores, evaluate.pooled_metrics)
+    return pool(scores, pair_scores(scores, evaluate.metrics, by_sequence=split.kind in ("time_series", "blocked")))
 
 
 def _correct(metric: str, units: Floats, confidence: float, seed: int) -> Corrected:

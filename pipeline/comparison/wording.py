@@ -3,8 +3,7 @@
 from collections.abc import Iterable
 from math import floor, log10
 
-from pipeline.comparison.means import is_within
-from pipeline.comparison.pairing import Paired
+from pipeline.comparison.pairing import Paired, is_within
 from pipeline.metrics import METRICS, SPELT
 
 DIGITS = 4
