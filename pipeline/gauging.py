@@ -89,7 +89,11 @@ def gauge_models(
             for kept, rows in zip((errors, bins), gauge(part, confidence), strict=True):
                 kept += [{"model": model, "head": head, **row} for row in rows]
     uncertainty = pd.concat([table for table in tables if len(table)] or tables)
-    return pd.DataFrame(errors, columns=CALIBRATION_COLUMNS), pd.DataFrame(bins, columns=RELIABILITY_COLUMNS), uncertainty
+    return (
+        pd.DataFrame(errors, columns=CALIBRATION_COLUMNS),
+        pd.DataFrame(bins, columns=RELIABILITY_COLUMNS),
+        uncertainty,
+    )
 
 
 def gauge(said: Said, confidence: float) -> tuple[list[Row], list[Row]]:
