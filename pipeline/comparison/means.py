@@ -6,7 +6,6 @@ import pandas as pd
 from pipeline.comparison.blocks import estimate_by_blocks
 from pipeline.comparison.estimates import NOTHING, Estimate
 from pipeline.comparison.intervals import estimate_mean
-from pipeline.comparison.pairing import FEWEST_UNITS as FEWEST_UNITS
 from pipeline.comparison.pairing import Paired, is_within
 from pipeline.comparison.pooled import Pooled, estimate_pooled
 from pipeline.metrics import METRICS

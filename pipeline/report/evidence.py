@@ -4,7 +4,7 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.comparison.means import FEWEST_UNITS
+from pipeline.comparison.pairing import FEWEST_UNITS
 from pipeline.figures.pairs import draw_differences, draw_ranks
 from pipeline.metrics import METRICS
 from pipeline.report.experiment import Experiment
