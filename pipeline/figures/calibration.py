@@ -4,10 +4,13 @@ from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 
 from pipeline.figures.style import BASELINE, LINE, build_axes, shorten_ticks, styled, to_svg
 
 LARGEST_DOT = 90
+LINE_OF_TEXT = 0.07
+"""Its height as a share of that of the axes."""
 
 
 @styled
@@ -31,17 +34,29 @@ def draw_reliability(bins: Mapping[str, pd.DataFrame], colours: Mapping[str, str
 
 @styled
 def draw_risk_coverage(curves: Mapping[str, pd.DataFrame], colours: Mapping[str, str], risk: str) -> str:
-    """Mean risk of the samples kept against their share, the surest kept first; a line a model.
+    """Mean risk of the samples kept against their share, the surest kept first; a line a model, dotted for one without a colour.
 
     Each table has columns coverage (0 to 1, ascending) and risk; `risk` is what that is: 1 − Dice.
     """
-    figure, axes = build_axes(340, 250, left=46, top=30, bottom=42)
+    figure, axes = build_axes(480, 280, left=46, right=140, top=30, bottom=42)
     for model, table in curves.items():
-        axes.plot(table["coverage"], table["risk"], color=colours.get(model, BASELINE))
-        axes.plot(table["coverage"].iloc[-1], table["risk"].iloc[-1], "o", color=colours.get(model, BASELINE))
-    axes.set(xlim=(0, 1.02), xlabel="Share of samples kept, the surest first")
+        style = "-" if model in colours else ":"
+        axes.plot(table["coverage"], table["risk"], style, color=colours.get(model, BASELINE))
+    _name_ends(axes, {model: float(table["risk"].iloc[-1]) for model, table in curves.items() if model in colours})
+    axes.set(xlim=(0, 1), xlabel="Share of samples kept, the surest first")
     axes.set_ylim(bottom=0)
     axes.set_title(risk, x=0, pad=10)
     axes.locator_params(nbins=5)
     shorten_ticks(axes)
     return to_svg(figure, "risk-coverage", f"{risk} against the share of samples kept, of {', '.join(curves)}")
+
+
+def _name_ends(axes: Axes, ends: Mapping[str, float]) -> None:
+    """Names beside the right ends of lines, a line of text apart at least."""
+    step = LINE_OF_TEXT * max([*ends.values(), 1e-9])
+    lowest = -step
+    for name, value in sorted(ends.items(), key=lambda end: end[1]):
+        lowest = max(value, lowest + step)
+        axes.annotate(
+            name, (1, value), xytext=(1.03, lowest), textcoords="data", va="center", fontsize=11, annotation_clip=False
+        )

@@ -6,7 +6,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from pipeline.comparison.policies import apply_policy
 from pipeline.datasets.predictions import read_predictions
 from pipeline.figures.calibration import draw_reliability, draw_risk_coverage
 from pipeline.figures.comparison import spell
@@ -57,8 +56,10 @@ def describe_calibration(experiment: Experiment) -> dict[str, Any] | None:
         "rows": [describe_head(rows) for _, rows in order_heads(experiment)],
         "figures": [draw_head(experiment, *key) for key, _ in order_heads(experiment)],
         "heads": list(experiment.calibration["head"].unique()),
+        "pixels": max(experiment.calibration.loc[experiment.calibration["head"] == "mask", "count"], default=0),
         "is_fitted": experiment.params.predict.temperature,
         "risk": name_risk(experiment),
+        "risk_first": begin(name_risk(experiment)),
         "refusals": [describe_refusals(model, found) for model, found in asked.items()],
         "curves": draw_curves(experiment, asked) if asked else "",
         "shown": shown,
@@ -106,8 +107,7 @@ def ask(experiment: Experiment, model: str) -> Asked | None:
     scores = experiment.sample_scores
     if own.empty or metric.name not in scores:
         return None
-    scores = apply_policy(scores[scores["model"] == model], experiment.params.evaluate.empty_masks)
-    risk = scores.set_index(["fold", "sample_id"])[metric.name]
+    risk = scores[scores["model"] == model].set_index(["fold", "sample_id"])[metric.name]
     risk = metric.high - risk if metric.higher_is_better else risk
     both = own[["uncertainty"]].join(risk.rename("risk")).dropna().groupby(level="sample_id").mean()
     return Asked(both["uncertainty"], both["risk"]) if len(both) else None
@@ -119,6 +119,11 @@ def name_risk(experiment: Experiment) -> str:
     if not metric.higher_is_better:
         return spell(metric.name)
     return "error" if metric.name == "accuracy" else f"{metric.high:g} \N{MINUS SIGN} {spell(metric.name)}"
+
+
+def begin(text: str) -> str:
+    """As it stands at the beginning of a sentence."""
+    return text[:1].upper() + text[1:]
 
 
 def describe_refusals(model: str, asked: Asked) -> dict[str, Any]:
@@ -139,7 +144,7 @@ def draw_curves(experiment: Experiment, asked: dict[str, Asked]) -> str:
     shown, first = next(iter(asked.items()))
     curves = {model: found.curve for model, found in asked.items()} | {f"{shown} at best": first.best}
     tables = {name: tabulate_curve(curve) for name, curve in curves.items()}
-    return draw_risk_coverage(tables, experiment.colours, name_risk(experiment).capitalize())
+    return draw_risk_coverage(tables, experiment.colours, begin(name_risk(experiment)))
 
 
 def tabulate_curve(curve: Refusals) -> pd.DataFrame:
