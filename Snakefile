@@ -27,6 +27,7 @@ if params.task is None:
 else:
 
     include: "pipeline/rules/models.smk"
+    include: "pipeline/rules/evidence.smk"
     include: "pipeline/rules/results.smk"
 
     rule all:
@@ -41,6 +42,7 @@ else:
             of_fits("data/experiments/<experiment>/models/{model}/{fold}.npz"),
             of_fits("data/experiments/<experiment>/predictions/{model}/{fold}.npz", TESTED),
             of_fits("data/experiments/<experiment>/scores/{model}/{fold}.csv", TESTED),
+            EXTRA_TABLES,
             "reports/<experiment>/data.html",
             "reports/<experiment>/index.html",
             "reports/<experiment>/metrics.json",

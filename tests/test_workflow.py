@@ -40,7 +40,7 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_every_rule_names_the_files_and_sections_of_its_step(fresh: Path) -> None:
-    commands = shell_commands(fresh)
+    commands = shell_commands(fresh, "--config", "curve={shares: [0.5, 0.75]}", "train={seeds: 2}")
     assert {name for name, *_ in commands} == {path.stem for path in (ROOT / "pipeline/steps").glob("[a-z]*.py")}
     for name, *arguments in commands:
         step = cli.load(name)
@@ -79,6 +79,22 @@ def test_refit_is_fitted_for_every_candidate(fresh: Path) -> None:
     override = ["--config", "registry={use: refit}", "search={trials: 0}"]
     assert due(fresh, *override)["train"] == 3 * 3
     assert due(fresh, "--config", "registry={use: refit, model: unet}", "search={trials: 0}")["train"] == 3 * 2 + 1
+
+
+def test_extra_fits_are_of_parts_and_other_seeds_and_redo_no_other(fresh: Path) -> None:
+    asked = [
+        "--config",
+        "search={trials: 0}",
+        "curve={models: [unet], shares: [0.5, 0.75], folds: 1}",
+        "train={seeds: 2}",
+    ]
+    jobs = due(fresh, *asked)
+    assert (jobs["train"], jobs["predict"], jobs["predict_extra"], jobs["compare"]) == (6 + 2 + 4, 3, 2 + 4, 1)
+    fits = [arguments for name, *arguments in shell_commands(fresh, *asked) if name == "train"]
+    found = {(fit[fit.index("--fitted") + 1].rpartition("/")[2], fit[fit.index("--settings") + 1]) for fit in fits}
+    seeds = {name: json.loads(settings)["seed"] for name, settings in found}
+    assert (seeds["0.npz"], seeds["0-part50.npz"], seeds["0-seed1.npz"]) == (0, 0, 1)
+    assert all("seeds" not in json.loads(settings)["train"] for _, settings in found)
 
 
 def test_overrides_are_merged_by_our_rule_and_typed(tmp_path: Path) -> None:

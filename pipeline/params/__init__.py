@@ -16,6 +16,7 @@ from pipeline.params.evaluation import (
     TrackingParams,
 )
 from pipeline.params.experiment import Params
+from pipeline.params.extra import EXTRA_PATTERN, CurveParams, ExtraFold, parse_fold
 from pipeline.params.forest import FilterParams, ForestParams
 from pipeline.params.imported import PredictionsParams
 from pipeline.params.losses import DepthLoss, LabelLoss, LossParams, LossSettings, MaskLoss
@@ -47,6 +48,7 @@ from pipeline.params.training import (
 from pipeline.params.trees import TreesParams
 
 __all__ = [
+    "EXTRA_PATTERN",
     "REFIT",
     "AuditParams",
     "AugmentParams",
@@ -56,6 +58,7 @@ __all__ = [
     "ComposeParams",
     "ConstantParams",
     "ConvLstmUNetParams",
+    "CurveParams",
     "DataParams",
     "DepthLoss",
     "DepthParams",
@@ -63,6 +66,7 @@ __all__ = [
     "EmptyPolicy",
     "EncoderFeaturesParams",
     "EvaluateParams",
+    "ExtraFold",
     "FilterParams",
     "ForestParams",
     "HeadName",
@@ -99,6 +103,7 @@ __all__ = [
     "UNetFamilyParams",
     "UNetParams",
     "apply_best",
+    "parse_fold",
     "parse_params",
     "parse_yaml",
     "read_params",

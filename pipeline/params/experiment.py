@@ -18,6 +18,7 @@ from pipeline.params.evaluation import (
     RegistryParams,
     TrackingParams,
 )
+from pipeline.params.extra import CurveParams, ExtraFold
 from pipeline.params.messages import suggest
 from pipeline.params.models import ModelParams
 from pipeline.params.sample import SampleParams
@@ -64,6 +65,8 @@ class Params(Section):
     """What predictions are scored by."""
     compare: CompareParams = CompareParams()
     """How models are compared."""
+    curve: CurveParams | None = None
+    """Fits on parts of the training subsets, to foretell what more samples would give; null makes none."""
     registry: RegistryParams = RegistryParams()
     """What goes into the model registry."""
     tracking: TrackingParams = TrackingParams()
@@ -73,6 +76,37 @@ class Params(Section):
     def clip_frames(self) -> int:
         """Frames of the longest clip that a model sees; 1 without models."""
         return max((entry.clip_frames for entry in self.models), default=1)
+
+    @property
+    def curve_fits(self) -> tuple[tuple[str, str], ...]:
+        """Model and fold of every fit of the learning curve but those on whole training subsets."""
+        if self.curve is None:
+            return ()
+        models, folds = self.curve.models or self._learners, self.split.fold_names[: self.curve.folds]
+        shares = self.curve.shares
+        return tuple((model, ExtraFold(fold, share).name) for model in models for fold in folds for share in shares)
+
+    @property
+    def seed_fits(self) -> tuple[tuple[str, str], ...]:
+        """Model and fold of every fit with another seed than the experiment's."""
+        repeats = range(1, self.train.seeds)
+        folds = self.split.fold_names
+        return tuple(
+            (model, ExtraFold(fold, repeat=repeat).name)
+            for model in self._learners
+            for fold in folds
+            for repeat in repeats
+        )
+
+    @property
+    def extra_fits(self) -> tuple[tuple[str, str], ...]:
+        """Model and fold of every fit that the comparison does not take."""
+        return self.curve_fits + self.seed_fits
+
+    @property
+    def _learners(self) -> tuple[str, ...]:
+        """Models that learn more than a baseline."""
+        return tuple(entry.name for entry in self.models if not (entry.is_baseline or entry.is_imported))
 
     @property
     def is_waived(self) -> bool:
@@ -148,6 +182,7 @@ def _faults_of_names(params: Params) -> Iterator[str]:
         if count > 1:
             yield f"models: the name {name} is given {count} times: give each entry a name of its own"
     chosen = [("registry.model", params.registry.model)] if params.registry.model else []
+    chosen += [("curve.models", name) for name in (params.curve and params.curve.models) or ()]
     imported = {entry.name for entry in params.models if entry.is_imported}
     if imported and len(imported) == len(params.models):
         yield "models: another tool made all predictions: add a model to hold them against, such as kind constant"

@@ -106,6 +106,9 @@ class TrainParams(Section):
     smaller batch."""
     initial_weights: str | None = None
     """A fitted model's file to start from."""
+    seeds: Annotated[int, Field(ge=1)] = 1
+    """Fits of each model and fold, each with another seed; from 2 on the report tells how much of the scores' variance is the
+    seeds'. The comparison takes the first alone."""
     tensorboard: bool = False
     """Write TensorBoard logs beside the fit's checkpoint, in the folder FOLD.tensorboard."""
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from pipeline.datasets.raw.inventory import write_inventory
 from pipeline.datasets.raw.folder import STAMP, explain_missing, is_drawn
-from pipeline.params import ParamsError, write_section
+from pipeline.params import EXTRA_PATTERN, ParamsError, parse_fold, write_section
 from pipeline.params.search import dimensions_of
 from pipeline.workflow import clear_stale_lock, code_files, count_gpus, find_faults, read_merged, use_this_python
 
@@ -34,6 +34,12 @@ REFITTED = [params.registry.model] if params.registry.model else [name for name 
 TESTED = [(model, fold) for model in MODELS for fold in FOLDS]
 FITS = TESTED + [(model, "refit") for model in REFITTED if params.registry.use == "refit"]
 OWN = [(model, fold) for model, fold in FITS if model not in IMPORTED]
+EXTRA = list(params.extra_fits)
+EXTRA_TABLES = [
+    f"data/experiments/{params.experiment}/extra/{name}.csv"
+    for name, fits in (("learning_curve", params.curve_fits), ("variance", params.seed_fits))
+    if fits
+]
 SEARCHES = [
     (model, fold) for model, fold in FITS if params.search.trials and dimensions_of(params.search, MODELS[model])
 ]
@@ -45,13 +51,15 @@ pathvars:
 
 wildcard_constraints:
     model="|".join(MODELS),
-    fold=r"\d+|refit",
+    fold=rf"\d+|refit|{EXTRA_PATTERN}",
+    extra=EXTRA_PATTERN,
 
 
 onstart:
     networks = sum(model in NETWORKS for model, _ in FITS)
+    more = f", {len(EXTRA)} more of parts and other seeds" if EXTRA else ""
     work = (
-        f"{len(MODELS)} models in {len(FOLDS)} folds, {networks} fits of networks and {len(FITS) - networks} of baselines,"
+        f"{len(MODELS)} models in {len(FOLDS)} folds, {networks} fits of networks and {len(FITS) - networks} of baselines{more},"
         f" {len(SEARCHES) * params.search.trials} trials of search before them"
     )
     logger.info(f"Experiment {params.experiment}: {work if params.task else 'a look at the data'}")
@@ -96,7 +104,12 @@ def section(*names):
             name: params if name == "params" else MODELS[wildcards.model] if name == "model" else getattr(params, name)
             for name in names
         }
-        return json.dumps({name: write_section(value) for name, value in values.items()}, sort_keys=True)
+        plain = {name: write_section(value) for name, value in values.items()}
+        if "seed" in plain:
+            plain["seed"] += parse_fold(wildcards.get("fold", "0")).repeat
+        if "train" in plain:
+            del plain["train"]["seeds"]  # a fit has one: more of them redo none that is there
+        return json.dumps(plain, sort_keys=True)
 
     return settings
 
@@ -122,6 +135,11 @@ def of_fits(pattern, fits=FITS):
     return [pattern.format(model=model, fold=fold) for model, fold in fits]
 
 
+def with_base(fits):
+    """Fits of extra folds, and those of the split's own folds that they are held against."""
+    return list(dict.fromkeys(fit for model, fold in fits for fit in ((model, parse_fold(fold).base), (model, fold))))
+
+
 def of_folds(pattern):
     """A path for each fold of the model of the wildcards."""
     return [pattern.format(model="{model}", fold=fold) for fold in FOLDS]
@@ -144,9 +162,19 @@ def renew_stamp(folder):
         stamp.touch()
 
 
+def splits_of_fold(wildcards):
+    """The splits table that has the fold of the wildcards."""
+    name = "splits" if wildcards.fold in (*FOLDS, "refit") else f"extra/{wildcards.fold}"
+    return f"data/experiments/{params.experiment}/{name}.csv"
+
+
 def searched(pattern):
-    """A path of the search's for the fit of the wildcards; none without a search."""
-    return lambda wildcards: of_fits(pattern, [fit for fit in SEARCHES if fit == (wildcards.model, wildcards.fold)])
+    """A path of the search's for the fit of the wildcards, for an extra one that of its fold; none without a search."""
+
+    def found(wildcards):
+        return of_fits(pattern, [fit for fit in SEARCHES if fit == (wildcards.model, parse_fold(wildcards.fold).base)])
+
+    return found
 
 
 def weights_file(wildcards):
@@ -176,7 +204,9 @@ def is_network(wildcards):
 
 
 def fit_threads(wildcards):
-    return params.train.threads if is_network(wildcards) else 1
+    """Threads of a job on the model of the wildcards; a forest grows its trees side by side."""
+    is_threaded = is_network(wildcards) or MODELS[wildcards.model].is_threaded
+    return params.train.threads if is_threaded else 1
 
 
 def fit_memory(wildcards):

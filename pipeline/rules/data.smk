@@ -114,7 +114,7 @@ rule foretell:
         depths="data/experiments/<experiment>/prepared/depths.npy",
         index="data/experiments/<experiment>/prepared/index.csv",
         splits="data/experiments/<experiment>/splits.csv",
-        admitted="data/experiments/<experiment>/admitted.json",
+        admitted=ancient("data/experiments/<experiment>/admitted.json"),
         code=sources("foretell"),
     output:
         cost="data/experiments/<experiment>/cost.json",
@@ -126,7 +126,7 @@ rule foretell:
     priority: 100
     threads: workflow.cores or 1
     params:
-        settings=section("task", "models", "train", "augment", "search", "split", "seed"),
+        settings=section("task", "models", "train", "augment", "search", "split", "seed", "extra_fits"),
     message:
         "Foretell what the fits will cost"
     shell:

@@ -35,24 +35,26 @@ def foretell(
     search: SearchParams,
     split: SplitParams,
     seed: int,
+    extra_fits: tuple[tuple[str, str], ...],
 ) -> None:
     """Fit each network for a few steps, and multiply: a fit may stop early, so the minutes are an upper bound for one job at a time."""
     facts, table, arrays = (read_dataset(dataset), read_splits(splits), open_arrays(index.parent))
     positions = arrays.positions(subset_ids(table, "0", "train"))
     networks = [entry for entry in models if isinstance(entry, NetworkParams)]
-    fits, minutes, disk = split.fold_count * len(models), 0.0, 0.0
+    counts = {entry.name: split.fold_count + sum(name == entry.name for name, _ in extra_fits) for entry in models}
+    minutes, disk = 0.0, 0.0
     with open_backend(bool(networks), train.threads, train.precision, seed):
         for entry in networks:
             model = build_model(entry, facts, task, seed)
             seconds = _seconds_a_sample(model, arrays, positions, train, entry.augment_of(augment), facts.data_hash)
-            samples = train.budget + search.trials * (search.samples or train.budget)
-            minutes += split.fold_count * samples * seconds / 60
-            disk += split.fold_count * sum(array.nbytes for array in model.state().values()) / MB
+            searched = split.fold_count * search.trials * (search.samples or train.budget)
+            minutes += (counts[entry.name] * train.budget + searched) * seconds / 60
+            disk += counts[entry.name] * sum(array.nbytes for array in model.state().values()) / MB
     area = float((arrays.index["height"] * arrays.index["width"]).mean())
     values = sum(head.channels * (1 if head.is_pooled else area) for head in build_task(task, facts).heads)
     disk += len(models) * len(arrays) * values * np.dtype("float16").itemsize / MB
-    searched = sum(bool(dimensions_of(search, entry)) for entry in models)
-    trials = search.trials * searched * split.fold_count
+    trials = search.trials * sum(bool(dimensions_of(search, entry)) for entry in models) * split.fold_count
+    fits = sum(counts.values())
     write_record(cost, {"fits": fits, "trials": trials, "minutes": round(minutes, 1), "disk_mb": round(disk)})
     told = "%d fits and %d trials: those of networks take at most %.1f min one after another, start of each job apart; %.0f MB"
     logger.info(told, fits, trials, minutes, disk)

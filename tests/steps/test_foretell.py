@@ -24,7 +24,12 @@ SPACE = (SearchRange(parameter="train.batch_size", choices=(2, 4)),)
 
 
 def run(
-    folder: Path, models: tuple[ModelParams, ...], samples: int = 4000, trials: int = 0, classes: int = 2
+    folder: Path,
+    models: tuple[ModelParams, ...],
+    samples: int = 4000,
+    trials: int = 0,
+    classes: int = 2,
+    extra_fits: tuple[tuple[str, str], ...] = (),
 ) -> dict[str, float]:
     foretell(
         **write_prepared(folder, classes=classes).inputs,
@@ -36,6 +41,7 @@ def run(
         search=SearchParams(trials=trials, space=SPACE),
         split=SplitParams(kind="k_fold", folds=5),
         seed=0,
+        extra_fits=extra_fits,
     )
     return read_record(folder / "cost.json")
 
@@ -43,6 +49,11 @@ def run(
 def test_baselines_cost_nothing_worth_foretelling(tmp_path: Path) -> None:
     found = run(tmp_path, (ConstantParams(name="constant"),), trials=3)
     assert found == {"fits": 5, "trials": 0, "minutes": 0.0, "disk_mb": 0}
+
+
+def test_extra_fits_are_counted(tmp_path: Path) -> None:
+    extra = (("constant", "0-part50"), ("constant", "1-seed1"))
+    assert run(tmp_path, (ConstantParams(name="constant"),), extra_fits=extra)["fits"] == 7
 
 
 @pytest.mark.usefixtures("eager_steps")
