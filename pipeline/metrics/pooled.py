@@ -102,17 +102,17 @@ POOLED = {name: PooledMetric(**vars(METRICS[name]), compute=compute) for name, c
 """Every metric of many samples that `evaluate.metrics` may name; each is in METRICS too, for what its name means."""
 
 
-def _cells(table: pd.DataFrame, prefix: str) -> Floats:
-    """The columns of one kind (row, column), in order; rows without a score are left out."""
-    names = [name for name in table.columns if name.startswith(prefix)]
+def _cells(table: pd.DataFrame, *prefixes: str) -> Floats:
+    """The columns of some kinds (row, column), kind by kind in order; rows without a score are left out."""
+    names = [name for prefix in prefixes for name in table.columns if name.startswith(prefix)]
     cells = table[names].to_numpy(np.float64)
     return cells[~np.isnan(cells).any(axis=1)]
 
 
 def _classes(table: pd.DataFrame) -> tuple[Integers, Floats]:
     """True classes (row,) and probabilities (row, class)."""
-    known = table[table[LABEL].notna()]
-    return known[LABEL].to_numpy(np.int64), _cells(known, PROBABILITY)
+    cells = _cells(table, LABEL, PROBABILITY)
+    return cells[:, 0].astype(np.int64), cells[:, 1:]
 
 
 def _count_classes(table: pd.DataFrame) -> tuple[Integers, Integers, Integers]:
