@@ -11,7 +11,7 @@ import tifffile
 from PIL import Image
 from scipy.ndimage import gaussian_filter
 
-from pipeline.comparison import build_verdict, compare_models, summarise_costs
+from pipeline.comparison import conclude
 from pipeline.datasets.arrays import Arrays, open_arrays
 from pipeline.datasets.augmented import Augmented, write_augmented
 from pipeline.datasets.diagnosed import Diagnosed, write_diagnosed
@@ -253,7 +253,7 @@ def draw_fit(folder: Path, files: Files, model: str, fold: str, trials: int) -> 
     record = {
         "model": model, "fold": fold, "seed": 0, "git_commit": "0123456789abcdef" * 2, "git_dirty": False,
         "device": "cpu", "backend": "tensorflow" if is_network else "numpy", "versions": {"python": "3.11.2", "keras": "3.15.1"},
-        "params": {"augment.rotation": 15.0, "augment.elastic_grid": 4, "model.dropout": 0.1},
+        "params": {"model.kind": model, "augment.rotation": 15.0, "augment.elastic_grid": 4, "model.dropout": 0.1},
         "seconds": 61.5 if is_network else 0.3, "peak_memory_mb": 912.4, "best_epoch": 8 if is_network else None,
         "samples_seen": 4000 if is_network else 0, "batch_size": 8 if is_network else None,
         "stopped": "budget" if is_network else "baseline", "reproducible": True,
@@ -366,13 +366,14 @@ DRAWN = {"mask": draw_mask, "depth": draw_depth, "label": draw_label}
 def draw_comparison(files: Files, params: Params) -> None:
     """The comparison of the drawn scores, as the step `compare` writes it, and a registered winner."""
     scores = read_scores(files["scores"], params.evaluate.sample_metrics)
-    result = compare_models(scores, params.evaluate, params.compare, params.split, params.seed)
-    write_scores(files["comparison"], result.summary)
-    write_scores(files["tests"], result.tests)
-    write_record(files["metrics"], build_verdict(result, params.compare, params.evaluate, 1.0))
-    records = [read_record(path) for path in files["fits"]]
-    write_scores(files["costs"], summarise_costs(records, {}, params.compare))
-    about = {"uri": f"models:/{params.experiment}/1", "alias": "champion", "model": result.winner, "use": "ensemble"}
+    records = [read_record(path) for path in files["fits"] if path.stem != REFIT]
+    sections = {name: getattr(params, name) for name in ("compare", "evaluate", "split", "seed")}
+    found = conclude(scores, records, {}, 1.0, **sections)
+    for name in ("comparison", "tests", "costs"):
+        write_scores(files[name], getattr(found, name))
+    write_record(files["metrics"], found.metrics)
+    winner = found.metrics["winner"]
+    about = {"uri": f"models:/{params.experiment}/1", "alias": "champion", "model": winner, "use": "ensemble"}
     write_record(files["registered"], {**about, "run_id": "e" * 32, "files": [], "threshold": 0.5, "final_test": None})
 
 

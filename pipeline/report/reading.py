@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.comparison import build_verdict, compare_models, summarise_costs
+from pipeline.comparison import conclude
 from pipeline.datasets.diagnosed import read_diagnosed
 from pipeline.datasets.predictions import read_by_model
 from pipeline.datasets.scores import read_scores, sum_seconds, write_scores
@@ -54,20 +54,26 @@ def recompute(experiment: Experiment) -> Experiment:
     """The experiment with means, tests, verdict, costs and calibration computed from its scores, records and predictions."""
     params, files = experiment.params, experiment.files
     scores = read_scores(files["scores"], params.evaluate.sample_metrics)
-    result = compare_models(scores, params.evaluate, params.compare, params.split, params.seed)
-    coverage = float(experiment.sheet.split_summary["coverage"])
-    verdict = build_verdict(result, params.compare, params.evaluate, coverage)
     tested = list(experiment.scores)
     trials = [path for path in files["trials"] if (path.parent.name, path.stem) in tested]
-    took = summarise_costs([experiment.fits[fit] for fit in tested], sum_seconds(trials), params.compare)
+    found = conclude(
+        scores,
+        [experiment.fits[fit] for fit in tested],
+        sum_seconds(trials),
+        float(experiment.sheet.split_summary["coverage"]),
+        compare=params.compare,
+        evaluate=params.evaluate,
+        split=params.split,
+        seed=params.seed,
+    )
     calibration, reliability, uncertainty = gauge_again(experiment)
-    tables = {"comparison": result.summary, "tests": result.tests, "costs": took}
+    tables = {"comparison": found.comparison, "tests": found.tests, "costs": found.costs}
     tables |= {"calibration": calibration, "reliability": reliability, "uncertainty": uncertainty}
     with TemporaryDirectory() as name:  # written and read, so that a cell is what the report would read
         folder = Path(name)
         for table, rows in tables.items():
             write_scores(folder / f"{table}.csv", rows)
-        write_record(folder / "metrics.json", verdict)
+        write_record(folder / "metrics.json", found.metrics)
         read: dict[str, Any] = {table: read_table(folder / f"{table}.csv") for table in tables}
         read["metrics"] = read_record(folder / "metrics.json")
     read["uncertainty"] = experiment.uncertainty | {"test": read["uncertainty"]}

@@ -3,8 +3,7 @@
 import logging
 from pathlib import Path
 
-from pipeline.comparison import build_verdict, compare_models, summarise_costs, summarise_policies
-from pipeline.comparison.ladder import describe_ladder
+from pipeline.comparison import conclude, summarise_policies
 from pipeline.datasets.scores import read_scores, sum_seconds, write_scores
 from pipeline.datasets.splits import read_summary
 from pipeline.params import CompareParams, EvaluateParams, SplitParams
@@ -35,13 +34,13 @@ def compare(
     their searches, MODEL/FOLD.csv, and `summary` is the splits' summary.
     """
     table = read_scores(scores, evaluate.sample_metrics)
-    result = compare_models(table, evaluate, compare, split, seed)
-    verdict = build_verdict(result, compare, evaluate, float(read_summary(summary)["coverage"]))
-    fits = [read_record(path) for path in records]
-    verdict["notes"] = [*describe_ladder(result, fits), *verdict["notes"]]
-    write_scores(comparison, result.summary)
-    write_scores(tests, result.tests)
-    write_record(metrics, verdict)
-    write_scores(costs, summarise_costs(fits, sum_seconds(trials), compare))
+    fits, coverage = [read_record(path) for path in records], float(read_summary(summary)["coverage"])
+    found = conclude(
+        table, fits, sum_seconds(trials), coverage, compare=compare, evaluate=evaluate, split=split, seed=seed
+    )
+    write_scores(comparison, found.comparison)
+    write_scores(tests, found.tests)
+    write_scores(costs, found.costs)
+    write_record(metrics, found.metrics)
     write_scores(policies, summarise_policies(table, evaluate, split))
-    logger.info("%s", verdict["verdict"])
+    logger.info("%s", found.metrics["verdict"])

@@ -27,7 +27,7 @@ def run_compare(folder: Path) -> tuple[Path, ...]:
         write_scores(scores[-1], rows.drop(columns="model"))
         records.append(folder / "models" / str(model) / f"{fold}.json")
         about = {"model": model, "device": "cpu", "seconds": 600.0 if model == "unet" else 0.5}
-        write_record(records[-1], about | {"peak_memory_mb": 900.0 + int(str(fold))})
+        write_record(records[-1], about | {"peak_memory_mb": 900.0 + int(str(fold)), "params": {"model.kind": model}})
         if model == "unet":
             trials.append(folder / "search" / str(model) / f"{fold}.csv")
             write_scores(trials[-1], pd.DataFrame({"number": [0, 1], "seconds": [500.0, 700.0]}))
