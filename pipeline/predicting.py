@@ -98,6 +98,8 @@ def choose(pairs: Pairs | list[Pair], task: Task, predict: PredictParams, seed: 
 
     The candidates for the threshold are brought to the temperature too, so that it moves no pixel of a mask.
     """
+    if all(head.is_pooled for head in task.heads):
+        pairs = list(pairs)  # a few numbers a sample, which need not be predicted twice
     temperatures = _fit_temperatures(pairs, task, seed) if predict.temperature else {}
     if predict.threshold == "validation":
         candidates = CANDIDATES if MASK not in temperatures else _scale_candidates(temperatures[MASK])

@@ -6,7 +6,7 @@ from scipy.special import expit, softmax
 
 from pipeline.fitting.control import FitError
 from pipeline.params import PredictParams, SetParams
-from pipeline.predicting import Pair, as_stored, choose, predict_samples
+from pipeline.predicting import Pair, Pairs, as_stored, choose, predict_samples
 from pipeline.tasks import build_task
 from pipeline.thresholds import CANDIDATES
 from tests.drawn import describe, draw_arrays
@@ -66,3 +66,16 @@ def test_sets_are_calibrated_at_the_temperature() -> None:
     at_temperature = [as_stored(pair, chosen.temperatures) for pair in pairs]
     assert chosen.temperatures["label"] > 1.5
     assert chosen.quantile == task.calibrate_sets(at_temperature, sets) != task.calibrate_sets(pairs, sets)
+
+
+def test_labels_are_predicted_once_whatever_is_chosen_by_them() -> None:
+    class Asked:
+        clip, times = 1, 0
+
+        def predict(self, clip: np.ndarray) -> dict[str, np.ndarray]:
+            self.times += 1
+            return {"label": np.array([0.3, 0.7], "float32")}
+
+    model, arrays, task = Asked(), draw_arrays(samples=4), build_task("classification", describe())
+    chosen = choose(Pairs(model, arrays, np.arange(4), task), task, PredictParams(), seed=0)
+    assert model.times == 4 and chosen.quantile is not None and "label" in chosen.temperatures
