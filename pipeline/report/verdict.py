@@ -3,6 +3,8 @@
 from collections import defaultdict
 from typing import Any
 
+import pandas as pd
+
 from pipeline.figures.comparison import draw_intervals, draw_scores, spell
 from pipeline.metrics import METRICS, SPELT
 from pipeline.params.tasks import HEAD_METRICS
@@ -35,6 +37,7 @@ def describe_verdict(experiment: Experiment) -> dict[str, Any]:
         ],
         "best": [find_best(experiment, metric) for metric in metrics],
         "errors": [SPELT[metric] for metric in metrics if not METRICS[metric].higher_is_better],
+        "methods": describe_methods(experiment.comparison),
         "intervals": [
             draw_intervals(experiment.comparison, metric, experiment.models, experiment.colours) for metric in metrics
         ],
@@ -49,6 +52,20 @@ def describe_verdict(experiment: Experiment) -> dict[str, Any]:
         "tests": experiment.tests.to_dict("records"),
         "warnings": list_warnings(experiment),
     }
+
+
+def describe_methods(comparison: pd.DataFrame) -> str:
+    """How the intervals of the table were found, the commonest method first."""
+    rows = comparison[comparison["mean"].notna()]
+    methods = [str(method) for method in rows["interval"].value_counts(sort=True).index]
+    return ", ".join([*methods[:1], *(_where(method, rows) for method in methods[1:])])
+
+
+def _where(method: str, rows: pd.DataFrame) -> str:
+    if method == "Wilson":
+        return "Wilson's where every score is 0 or 1"
+    metrics = rows.loc[rows["interval"] == method, "metric"].drop_duplicates().map(SPELT)
+    return f"{method} for {', '.join(metrics)}"
 
 
 def find_best(experiment: Experiment, metric: str) -> float:
