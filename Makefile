@@ -68,6 +68,7 @@ bench-report: $(VENV)/dev.stamp ## what compare, report and verify take on 5 mod
 
 bench-evidence: $(VENV)/dev.stamp ## whether the comparison can be believed: false claims, coverage, power, simulated (REPLICATIONS=400 for less)
 	@$(BIN)/python -m tests.benchmarks.evidence $(REPLICATIONS)
+	@$(BIN)/python -m tests.benchmarks.labels $(TRIES)
 
 sync: $(VENV)/default.stamp ## after `dvc pull` or `dvc checkout`: let Snakemake and MLflow know what is here
 	@$(BIN)/python -m pipeline sync

@@ -43,6 +43,8 @@ else:
             of_fits("data/experiments/<experiment>/predictions/{model}/{fold}.npz", TESTED),
             of_fits("data/experiments/<experiment>/scores/{model}/{fold}.csv", TESTED),
             EXTRA_TABLES,
+            "data/experiments/<experiment>/suspects.csv",
+            "data/experiments/<experiment>/suggested.csv",
             "reports/<experiment>/data.html",
             "reports/<experiment>/index.html",
             "reports/<experiment>/metrics.json",

@@ -1,7 +1,7 @@
 """What the report is made of: an experiment's tables and records, read."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
@@ -22,7 +22,7 @@ Fit = tuple[str, str]
 Read = TypeVar("Read")
 TEXT = (
     *("sample_id", "sequence", "group", "fold", "model", "model_a", "model_b", "metric", "method", "interval"),
-    *("device", "currency", "empty", "head", "state", "bins"),
+    *("device", "currency", "empty", "head", "state", "bins", "kind", "source", "nearest"),
 )
 
 
@@ -52,6 +52,8 @@ class Experiment:
     uncertainty: dict[str, pd.DataFrame]
     """How uncertain samples are: of `test`, `final_test` and `unlabelled`."""
     benchmarks: list[Path]
+    advice: dict[str, pd.DataFrame] = field(default_factory=dict)
+    """What to look at and to label: `suspects`, `suggested`, and `learning_curve` and `variance` where they were asked for."""
 
     @property
     def params(self) -> Params:

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from pipeline.report.advice import describe_curve, describe_suggested, describe_suspects, describe_variance
 from pipeline.report.ambiguity import describe_ambiguity
 from pipeline.report.audit import describe_audit
 from pipeline.report.calibration import describe_calibration
@@ -59,6 +60,10 @@ def describe(experiment: Experiment) -> dict[str, Any]:
         "ambiguity": describe_ambiguity(experiment),
         "calibration": describe_calibration(experiment),
         "unlabelled": describe_unlabelled(experiment),
+        "suspects": describe_suspects(experiment),
+        "suggested": describe_suggested(experiment),
+        "curve": describe_curve(experiment),
+        "variance": describe_variance(experiment),
         "card": build_card(experiment),
         "mask_classes": describe_mask_classes(experiment),
         "policies": describe_policies(experiment),

@@ -98,6 +98,48 @@ if params.seed_fits:
             "python -m pipeline vary --scores {input.scores} --variance {output.variance} --settings {params.settings:q} &> {log}"
 
 
+rule suspect:
+    input:
+        masks="data/experiments/<experiment>/prepared/masks.npy",
+        depths="data/experiments/<experiment>/prepared/depths.npy",
+        index="data/experiments/<experiment>/prepared/index.csv",
+        predictions=of_fits("data/experiments/<experiment>/predictions/{model}/{fold}.npz", TESTED),
+        tests="reports/<experiment>/tests.csv",
+        metrics="reports/<experiment>/metrics.json",
+        code=sources("suspect"),
+    output:
+        suspects="data/experiments/<experiment>/suspects.csv",
+    log:
+        "data/experiments/<experiment>/logs/suspect.log",
+    benchmark:
+        "data/experiments/<experiment>/benchmarks/suspect.tsv"
+    params:
+        settings=section("models", "compare"),
+    message:
+        "Rank the labels by how doubtful they are"
+    shell:
+        "python -m pipeline suspect --index {input.index} --predictions {input.predictions} --tests {input.tests}"
+        " --metrics {input.metrics} --suspects {output.suspects} --settings {params.settings:q} &> {log}"
+
+
+rule suggest:
+    input:
+        images="data/experiments/<experiment>/prepared/images.npy",
+        index="data/experiments/<experiment>/prepared/index.csv",
+        uncertainty="data/experiments/<experiment>/uncertainty/unlabelled.csv",
+        code=sources("suggest"),
+    output:
+        suggested="data/experiments/<experiment>/suggested.csv",
+    log:
+        "data/experiments/<experiment>/logs/suggest.log",
+    benchmark:
+        "data/experiments/<experiment>/benchmarks/suggest.tsv"
+    message:
+        "Suggest what to label next"
+    shell:
+        "python -m pipeline suggest --index {input.index} --uncertainty {input.uncertainty} --suggested {output.suggested} &> {log}"
+
+
 # what the parameters ask for besides the comparison: nothing unless section curve or train.seeds says so
 rule extra:
     input:

@@ -206,6 +206,11 @@ rule report:
             "data/experiments/<experiment>/uncertainty/final_test.csv",
             "data/experiments/<experiment>/uncertainty/unlabelled.csv",
         ],
+        advice=[
+            "data/experiments/<experiment>/suspects.csv",
+            "data/experiments/<experiment>/suggested.csv",
+            *EXTRA_TABLES,
+        ],
         code=sources("report"),
         templates=files_in("pipeline/report/templates"),
     output:
@@ -230,5 +235,6 @@ rule report:
         " --registered {input.registered}"
         " --tracked {input.tracked} --unlabelled {input.unlabelled} --calibration {input.calibration}"
         " --reliability {input.reliability} --uncertainty {input.uncertainty}"
+        " --advice {input.advice}"
         " --benchmarks $(find {params.benchmarks} -name '*.tsv' ! -name report.tsv | sort) --page {output.page} --card {output.card}"
         " --settings {params.settings:q} &> {log}"

@@ -38,15 +38,20 @@ def report(
     benchmarks: list[Path],
     page: Path,
     card: Path,
+    advice: list[Path] = [],  # noqa: B006  # never changed
     *,
     params: Params,
 ) -> None:
     """Write one HTML file that opens offline, and beside it the model card as Markdown.
 
     Lists hold one file a model and fold, named MODEL/FOLD; `searches` and `trials` are empty without a search, `unlabelled` holds
-    the folder of masks when there are unlabelled samples, `uncertainty` the tables test.csv, final_test.csv and unlabelled.csv, `benchmarks` Snakemake's measurements, as far as they are wanted.
+    the folder of masks when there are unlabelled samples, `uncertainty` the tables test.csv, final_test.csv and unlabelled.csv,
+    `benchmarks` Snakemake's measurements, as far as they are wanted, `advice` the tables suspects.csv and suggested.csv, and
+    learning_curve.csv and variance.csv where they were asked for.
     """
-    files = {name: given for name, given in locals().items() if name not in ("page", "card", "params")}  # what is read, by name
+    files = {
+        name: given for name, given in locals().items() if name not in ("page", "card", "params")
+    }  # what is read, by name
     experiment = read_experiment(files, params)
     write_page(page, experiment)
     write_card(card, experiment)

@@ -1,0 +1,58 @@
+"""Which samples without targets to label next: those that the model is unsure of, and that are unlike all that is labelled."""
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.spatial.distance import cdist
+
+Floats = NDArray[np.float64]
+SUGGESTED_COLUMNS = ["order", "sample_id", "uncertainty", "distance", "nearest"]
+CHOSEN = 100  # one after another; the rest in the order of the start, which nobody reads so far
+
+
+def gather_uncertainty(table: pd.DataFrame) -> "pd.Series[float]":
+    """Uncertainty by sample_id, 0 to 1, from the rows that tell it head by head; where a head has none its models' disagreement ranks.
+
+    Heads have no common unit: of several the mean rank is taken.
+    """
+    told = table["uncertainty"].fillna(table["disagreement"])
+    ranks = told.groupby(table["head"]).rank(pct=True) if table["head"].nunique() > 1 or (told > 1).any() else told
+    found: pd.Series[float] = ranks.fillna(0.0).groupby(table["sample_id"], sort=False).mean()
+    return found
+
+
+def suggest_samples(
+    uncertainty: "pd.Series[float]", features: Floats, labelled: Floats, names: list[str]
+) -> pd.DataFrame:
+    """Rows SUGGESTED_COLUMNS of the unlabelled samples, the one to label first on top.
+
+    `features` (samples, features) are in the order of `uncertainty`, those of the labelled samples (labelled, features) in that of
+    `names`. Each choice has the largest sum of two ranks: of uncertainty, and of the distance to the nearest sample that is
+    labelled or was chosen before it (farthest first, Gonzalez 1985), so that of ten alike one is chosen. `distance` is that to
+    the nearest labelled one, in standard deviations of the labelled a feature.
+    """
+    spread = labelled.std(axis=0)
+    scale = np.where(spread > 0, spread, 1.0) * np.sqrt(labelled.shape[1])
+    features, labelled = features / scale, labelled / scale
+    apart = cdist(features, labelled)
+    to_labelled = apart.min(axis=1)
+    nearest, doubt = to_labelled.copy(), uncertainty.rank(pct=True).to_numpy(float)
+    is_left = np.ones(len(features), bool)
+    order: list[int] = []
+    while is_left.any() and len(order) < CHOSEN:
+        worth = doubt + pd.Series(nearest).rank(pct=True).to_numpy(float)
+        order.append(int(np.where(is_left, worth, -1.0).argmax()))
+        is_left[order[-1]] = False
+        nearest = np.minimum(nearest, np.linalg.norm(features - features[order[-1]], axis=1))
+    rest = np.flatnonzero(is_left)
+    worth = doubt + pd.Series(to_labelled).rank(pct=True).to_numpy(float)
+    order += [int(place) for place in rest[np.argsort(-worth[rest], kind="stable")]]
+    return pd.DataFrame(
+        {
+            "order": np.arange(1, len(order) + 1),
+            "sample_id": uncertainty.index[order],
+            "uncertainty": uncertainty.to_numpy()[order],
+            "distance": to_labelled[order],
+            "nearest": np.asarray(names, dtype=object)[apart.argmin(axis=1)[order]],
+        }
+    )
