@@ -149,7 +149,7 @@ def main(tries: int) -> None:
         "intervals that hold the gain": int(curves["holds_gain"].sum()),
     }
     text = json.dumps(report, indent=1)
-    path = Path("reports/bench/labels.json")
+    path = Path("reports/evidence/labels.json")
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text + "\n")
     sys.stdout.write(text + "\n")
