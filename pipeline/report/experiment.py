@@ -109,15 +109,25 @@ class Experiment:
         return colours_of([entry.name for entry in self.params.models], self.baselines)
 
     @cached_property
+    def judged_scores(self) -> dict[Fit, pd.DataFrame]:
+        """The scores, those of empty masks as evaluate.empty_masks wants them."""
+        policy = self.params.evaluate.empty_masks
+        return {fit: apply_policy(table, policy) for fit, table in self.scores.items()}
+
+    @cached_property
     def sample_scores(self) -> pd.DataFrame:
-        """Every sample's scores, with a column `model`, those of empty masks as evaluate.empty_masks wants them."""
-        return apply_policy(self.raw_scores, self.params.evaluate.empty_masks)
+        """Every sample's judged scores, with columns `model` and `fold`."""
+        return _join(self.judged_scores)
 
     @cached_property
     def raw_scores(self) -> pd.DataFrame:
-        """Every sample's scores as evaluate wrote them, with a column `model`."""
-        tables = [table.assign(model=model, fold=fold) for (model, fold), table in self.scores.items()]
-        return pd.concat(tables, ignore_index=True)
+        """Every sample's scores as evaluate wrote them, with columns `model` and `fold`."""
+        return _join(self.scores)
+
+
+def _join(scores: Mapping[Fit, pd.DataFrame]) -> pd.DataFrame:
+    tables = [table.assign(model=model, fold=fold) for (model, fold), table in scores.items()]
+    return pd.concat(tables, ignore_index=True)
 
 
 def read_by_fit(paths: Sequence[Path], read: Callable[[Path], Read]) -> dict[Fit, Read]:

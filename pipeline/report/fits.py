@@ -98,5 +98,5 @@ def describe_search(experiment: Experiment) -> dict[str, Any] | None:
 
 def score_of_fold(experiment: Experiment, model: str, fold: str, metric: str) -> float:
     """Mean score of one model in one test fold; NaN where there is none."""
-    scores = experiment.scores.get((model, fold))
+    scores = experiment.judged_scores.get((model, fold))
     return float("nan") if scores is None or metric not in scores else float(scores[metric].mean())

@@ -71,7 +71,7 @@ def rank_samples(experiment: Experiment, fold: str) -> list[tuple[str, str]]:
     where there are any.
     """
     metric = experiment.metric
-    scores = experiment.scores[experiment.winner, fold].dropna(subset=[metric])
+    scores = experiment.judged_scores[experiment.winner, fold].dropna(subset=[metric])
     ids = scores.sort_values(metric, kind="stable", ascending=METRICS[metric].higher_is_better)["sample_id"].tolist()
     filled = ids
     if is_of_masks(experiment):
@@ -157,5 +157,5 @@ def show_heads(shown: Shown, prediction: dict[str, Array], threshold: float, vie
 
 def score_of(experiment: Experiment, model: str, fold: str, sample_id: str) -> float:
     """The deciding score of one sample."""
-    scores = experiment.scores[model, fold].set_index("sample_id")[experiment.metric]
+    scores = experiment.judged_scores[model, fold].set_index("sample_id")[experiment.metric]
     return float(scores[sample_id])

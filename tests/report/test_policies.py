@@ -4,6 +4,8 @@ import pandas as pd
 import pytest
 
 from pipeline.params import EvaluateParams, SplitParams
+from pipeline.report.experiment import Experiment
+from pipeline.report.fits import score_of_fold
 from pipeline.report.mask_classes import describe_mask_classes
 from pipeline.report.policies import POLICIES, describe_policies
 from tests.score_tables import build_scores
@@ -53,3 +55,13 @@ def test_classes_of_pixels_are_summed_over_samples():
     assert dict(found["rows"]) == {"loud": pytest.approx([0.85, 0.4, 0.625]), "quiet": pytest.approx([0.5, 0.5, 0.5])}
     assert found["best"] == pytest.approx([0.85, 0.5, 0.625])
     assert describe_mask_classes(Drawn(table, ("dice",))) is None
+
+
+@pytest.mark.parametrize(("policy", "expected"), [("one_if_both_empty", 0.4), ("skip", 0.8), ("zero", 0.4)])
+def test_a_fold_s_mean_is_by_the_chosen_policy(policy: str, expected: float) -> None:
+    table = build_table(["", "target", "", "both"]).query("model == 'loud'")
+    drawn = Drawn(table)
+    drawn.scores = {("loud", "0"): table}
+    drawn.params.evaluate = EvaluateParams(metrics=("dice",), empty_masks=policy)
+    drawn.judged_scores = Experiment.judged_scores.func(drawn)
+    assert score_of_fold(drawn, "loud", "0", "dice") == pytest.approx(expected)
