@@ -9,6 +9,8 @@ from matplotlib.axes import Axes
 from pipeline.figures.style import BASELINE, LINE, build_axes, shorten_ticks, styled, to_svg
 
 LARGEST_DOT = 90
+FEW = 0.1
+"""Share of samples below which the risk of those kept jumps about."""
 LINE_OF_TEXT = 0.07
 """Its height as a share of that of the axes."""
 
@@ -42,18 +44,23 @@ def draw_risk_coverage(curves: Mapping[str, pd.DataFrame], colours: Mapping[str,
     for model, table in curves.items():
         style = "-" if model in colours else ":"
         axes.plot(table["coverage"], table["risk"], style, color=colours.get(model, BASELINE))
+    axes.set_ylim(0, 1.05 * max([*(_highest(table) for table in curves.values()), 1e-9]))
     _name_ends(axes, {model: float(table["risk"].iloc[-1]) for model, table in curves.items() if model in colours})
     axes.set(xlim=(0, 1), xlabel="Share of samples kept, the surest first")
-    axes.set_ylim(bottom=0)
     axes.set_title(risk, x=0, pad=10)
     axes.locator_params(nbins=5)
     shorten_ticks(axes)
     return to_svg(figure, "risk-coverage", f"{risk} against the share of samples kept, of {', '.join(curves)}")
 
 
+def _highest(table: pd.DataFrame) -> float:
+    """Of the risk where it is the mean of more than a handful of samples."""
+    return float(table.loc[table["coverage"] >= min(FEW, table["coverage"].max()), "risk"].max())
+
+
 def _name_ends(axes: Axes, ends: Mapping[str, float]) -> None:
     """Names beside the right ends of lines, a line of text apart at least."""
-    step = LINE_OF_TEXT * max([*ends.values(), 1e-9])
+    step = LINE_OF_TEXT * axes.get_ylim()[1]
     lowest = -step
     for name, value in sorted(ends.items(), key=lambda end: end[1]):
         lowest = max(value, lowest + step)
