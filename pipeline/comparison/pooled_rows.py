@@ -10,7 +10,8 @@ from pipeline.comparison.blocks import block_length
 from pipeline.comparison.pairing import Paired
 from pipeline.comparison.pooled import Pooled
 from pipeline.metrics import METRICS
-from pipeline.metrics.pooled import INTERSECTION, LABEL, POOLED, PROBABILITY, UNION, V_INFO, V_RAND
+from pipeline.metrics.columns import INTERSECTION, LABEL, PROBABILITY, UNION, V_INFO, V_RAND
+from pipeline.metrics.pooled import POOLED
 
 CELLS = {"mean_iou": (INTERSECTION, UNION), "best_v_rand": (V_RAND,), "best_v_info": (V_INFO,)}
 """What the columns that a pooled metric needs begin with; by default those of classes."""

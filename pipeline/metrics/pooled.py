@@ -1,8 +1,4 @@
-"""Metrics of a set of samples, from what its rows of the scores table hold beside the scores.
-
-`label` is the number of the true class and `probability_0`, `probability_1`, ... those of all classes; `intersection_0`,
-`union_0`, ... count pixels of each class in truth and prediction; `v_rand_0.1`, `v_info_0.1`, ... are scores at a threshold.
-"""
+"""Metrics of a set of samples, from what its rows of the scores table hold beside the scores (columns.py)."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -14,12 +10,11 @@ from numpy.typing import NDArray
 from scipy.stats import rankdata
 
 from pipeline.metrics.calibration import count_reliability, judge_likeliest
+from pipeline.metrics.columns import INTERSECTION, LABEL, PROBABILITY, UNION, V_INFO, V_RAND
 from pipeline.metrics.registry import METRICS, Metric
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
-LABEL, PROBABILITY, INTERSECTION, UNION = "label", "probability_", "intersection_", "union_"
-V_RAND, V_INFO = "v_rand_", "v_info_"
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from pipeline import metrics
 from pipeline.conformal import calibrate
 from pipeline.datasets.faults import DataError
 from pipeline.datasets.manifest import Dataset
-from pipeline.metrics.pooled import LABEL, PROBABILITY
+from pipeline.metrics.columns import LABEL, PROBABILITY
 from pipeline.params import EvaluateParams, SetParams
 from pipeline.params.tasks import HEAD_METRICS
 from pipeline.tasks.heads import Array, Head

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from pipeline import metrics
 from pipeline.datasets.arrays import IGNORED
 from pipeline.datasets.manifest import Dataset
+from pipeline.metrics.columns import INTERSECTION, UNION, V_INFO, V_RAND
 from pipeline.metrics.emptiness import describe_emptiness
 from pipeline.metrics.membranes import THRESHOLDS, scores_by_threshold
-from pipeline.metrics.pooled import INTERSECTION, UNION, V_INFO, V_RAND
 from pipeline.params import EvaluateParams, ThresholdMetric
 from pipeline.params.tasks import HEAD_METRICS
 from pipeline.tasks.heads import Array, Head
