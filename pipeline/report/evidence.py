@@ -32,6 +32,7 @@ def describe_evidence(experiment: Experiment) -> dict[str, Any]:
         "drawn": len(tests),
         "ranks": draw_ranks(ranks, cliques, experiment.metric, experiment.colours) if is_ranked else "",
         "units": len(units),
+        "noun": "samples" if "sample_id" in units.index.names else "independent units",
     }
 
 

@@ -4,6 +4,7 @@ from collections import defaultdict
 from typing import Any
 
 import pandas as pd
+from markupsafe import Markup
 
 from pipeline.figures.comparison import draw_intervals, draw_scores, spell
 from pipeline.metrics import METRICS, SPELT
@@ -20,10 +21,7 @@ def describe_verdict(experiment: Experiment) -> dict[str, Any]:
     cells = {(str(row["model"]), str(row["metric"])): row for row in experiment.comparison.to_dict("records")}
     return {
         "sentence": bind_numbers(bind(experiment.metrics["verdict"]), cells_of_verdict(experiment)),
-        "sentences": [
-            bind_numbers(bind(sentence), cells_of_pair(experiment, test))
-            for sentence, test in zip(experiment.metrics["sentences"], experiment.metrics["pairs"], strict=True)
-        ],
+        "sentences": list_sentences(experiment),
         "margin": experiment.params.compare.margin,
         "winner": cells[experiment.winner, experiment.metric],
         "columns": [(spell(metric), METRICS[metric].unit) for metric in metrics],
@@ -47,7 +45,6 @@ def describe_verdict(experiment: Experiment) -> dict[str, Any]:
         "agreement": count_agreement(experiment),
         "unit_of_metric": METRICS[experiment.metric].unit,
         "unit": "sequence or group" if unit_of(experiment) == "group" else "sample",
-        "unit_plural": "units" if unit_of(experiment) == "group" else "samples",
         "pairs": int((experiment.tests["metric"] == experiment.metric).sum()),
         "tests": experiment.tests.to_dict("records"),
         "warnings": list_warnings(experiment),
@@ -66,6 +63,14 @@ def _where(method: str, rows: pd.DataFrame) -> str:
         return "Wilson's where every score is 0 or 1"
     metrics = rows.loc[rows["interval"] == method, "metric"].drop_duplicates().map(SPELT)
     return f"{method} for {', '.join(metrics)}"
+
+
+def list_sentences(experiment: Experiment) -> list[tuple[int, Markup]]:
+    """Place in metrics.json, counted from 1, and words on each pair, the better models' first."""
+    told = list(enumerate(zip(experiment.metrics["sentences"], experiment.metrics["pairs"], strict=True), start=1))
+    order = {model: place for place, model in enumerate(experiment.models)}
+    told.sort(key=lambda item: sorted(order[item[1][1][name]] for name in ("model_a", "model_b")))
+    return [(place, bind_numbers(bind(words), cells_of_pair(experiment, test))) for place, (words, test) in told]
 
 
 def find_best(experiment: Experiment, metric: str) -> float:
