@@ -21,6 +21,8 @@ class ModelEntry(Section):
     """Whether it is there to be beaten."""
     is_imported: ClassVar[bool] = False
     """Whether another tool made its predictions, so that it is neither fitted, refitted nor registered."""
+    is_threaded: ClassVar[bool] = False
+    """Whether its fit takes train.threads without a backend."""
     needs_backend: ClassVar[bool] = False
     """Whether Keras computes it."""
     searched: ClassVar[frozenset[str]] = frozenset()

@@ -39,6 +39,7 @@ class ForestParams(FilterParams, TreesParams):
 
     carries: ClassVar[frozenset[str]] = frozenset({"mask", "label"})
     is_baseline: ClassVar[bool] = True
+    is_threaded: ClassVar[bool] = True
     searched: ClassVar[frozenset[str]] = frozenset({"model"})
 
     kind: Literal["forest"] = "forest"

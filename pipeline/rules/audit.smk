@@ -25,7 +25,6 @@ rule admit:
     input:
         audited="data/experiments/<experiment>/audited.json",
         manifest="data/experiments/<experiment>/manifest.csv",
-        received=[f"data/experiments/<experiment>/received/{model}.json" for model in IMPORTED],
         code=sources("admit"),
     output:
         admitted="data/experiments/<experiment>/admitted.json",
@@ -59,6 +58,8 @@ if IMPORTED:
             "data/experiments/<experiment>/logs/receive/{model}.log",
         benchmark:
             "data/experiments/<experiment>/benchmarks/receive/{model}.tsv"
+        # before the fits, so that they do not begin where it fails; no input of theirs, else its reruns would be theirs
+        priority: 150
         params:
             settings=section("model", "split"),
         message:

@@ -114,7 +114,7 @@ rule foretell:
         depths="data/experiments/<experiment>/prepared/depths.npy",
         index="data/experiments/<experiment>/prepared/index.csv",
         splits="data/experiments/<experiment>/splits.csv",
-        admitted=ancient("data/experiments/<experiment>/admitted.json"),
+        admitted="data/experiments/<experiment>/admitted.json",
         code=sources("foretell"),
     output:
         cost="data/experiments/<experiment>/cost.json",

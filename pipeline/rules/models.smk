@@ -8,7 +8,7 @@ if SEARCHES:
             depths="data/experiments/<experiment>/prepared/depths.npy",
             index="data/experiments/<experiment>/prepared/index.csv",
             splits="data/experiments/<experiment>/splits.csv",
-            admitted=ancient("data/experiments/<experiment>/admitted.json"),
+            admitted="data/experiments/<experiment>/admitted.json",
             weights=weights_file,
             code=model_sources("search"),
         output:
@@ -52,7 +52,7 @@ rule train:
         depths="data/experiments/<experiment>/prepared/depths.npy",
         index="data/experiments/<experiment>/prepared/index.csv",
         splits=splits_of_fold,
-        admitted=ancient("data/experiments/<experiment>/admitted.json"),
+        admitted="data/experiments/<experiment>/admitted.json",
         best=searched("data/experiments/<experiment>/search/{model}/{fold}.json"),
         weights=weights_file,
         received=received,
