@@ -58,6 +58,8 @@ FLAGS = {
     "compose.dataset": "folder under data/raw; that of params.yaml where left out",
     "compose.out": "folder to write the composites to",
     "compose.samples": "how many, drawn evenly; all where left out",
+    "export_splits.out": "JSON file to write, nnU-Net's splits_final.json",
+    "export_splits.splits": "data/experiments/E/splits.csv; that of params.yaml's experiment where left out",
     "init.dataset": "folder under data/raw that holds the raw files",
     "init.experiment": "name of the output folders and of MLflow's experiment",
     "init.force": "replace an edited params.yaml without asking",

@@ -46,7 +46,7 @@ def test_missing_prediction_stops_the_workflow_before_any_fit(project: Path) -> 
     )
     content = lost.read_bytes()
     lost.unlink()
-    done = snakemake(project, "--keep-going")
+    done = snakemake(project)
     lost.write_bytes(content)
     told = done.stdout + done.stderr
     assert done.returncode != 0 and "1 of 24 samples to test have no file" in told

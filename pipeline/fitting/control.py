@@ -37,6 +37,7 @@ class FitControl:
     tensorboard: Path | None = None
     data_hash: str = ""
     fold: str = ""
+    """Name of the fold, for what is read from files of that fold alone."""
     is_diagnosed: bool = False
     """Whether the history tells the losses of some training tiles too: `train_loss` and `batch_loss`."""
 

@@ -19,6 +19,7 @@ def describe_verdict(experiment: Experiment) -> dict[str, Any]:
     """The winner and its scores, the comparison as table and figures, sentences about pairs."""
     metrics = list(dict.fromkeys(experiment.comparison["metric"]))
     cells = {(str(row["model"]), str(row["metric"])): row for row in experiment.comparison.to_dict("records")}
+    imported = {entry.name for entry in experiment.params.models if entry.is_imported}
     return {
         "sentence": bind_numbers(bind(experiment.metrics["verdict"]), cells_of_verdict(experiment)),
         "sentences": list_sentences(experiment),
@@ -29,6 +30,7 @@ def describe_verdict(experiment: Experiment) -> dict[str, Any]:
             {
                 "model": model,
                 "is_baseline": model in experiment.baselines,
+                "is_imported": model in imported,
                 "cells": [cells[model, metric] for metric in metrics],
             }
             for model in experiment.models
