@@ -78,6 +78,9 @@ def summarise_curve(
     paired, shares, counts = _line_up(scores, metric, by_sequence), list(sizes.index), np.asarray(sizes, np.float64)
     units, folds = METRICS[metric].sign * paired.unit_scores, METRICS[metric].sign * paired.fold_scores
     drawn, means = _draw(units, folds, seed), units.mean(axis=0)
+    drawn = np.clip(
+        drawn, *sorted(METRICS[metric].sign * bound for bound in (METRICS[metric].low, METRICS[metric].high))
+    )
     measured = [means, *_limits(drawn, confidence), means - means[0], *_limits(drawn - drawn[:, [0]], confidence)]
     rows = [("measured", *row) for row in zip(shares, counts, *measured, strict=True)]
     asked = np.array([counts[-1] + more, 2 * counts[-1]])
@@ -96,7 +99,7 @@ def _foretell(
     highest = metric.high if metric.higher_is_better else -metric.low
     places = np.array([*line, *asked, counts[-1]])
     law = fit_power_law(counts, means, highest).at(places)
-    laws = fit_power_law(counts, np.minimum(drawn, highest), highest).at(places)
+    laws = fit_power_law(counts, drawn, highest).at(places)
     scores = np.stack([law, *_limits(laws, confidence)], axis=1)
     gains = np.stack([law - law[-1], *_limits(laws - laws[:, [-1]], confidence)], axis=1)
     rows: list[tuple[object, ...]] = [
