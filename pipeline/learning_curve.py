@@ -78,9 +78,8 @@ def summarise_curve(
     paired, shares, counts = _line_up(scores, metric, by_sequence), list(sizes.index), np.asarray(sizes, np.float64)
     units, folds = METRICS[metric].sign * paired.unit_scores, METRICS[metric].sign * paired.fold_scores
     drawn, means = _draw(units, folds, seed), units.mean(axis=0)
-    drawn = np.clip(
-        drawn, *sorted(METRICS[metric].sign * bound for bound in (METRICS[metric].low, METRICS[metric].high))
-    )
+    lowest, highest = sorted(METRICS[metric].sign * bound for bound in (METRICS[metric].low, METRICS[metric].high))
+    drawn = np.clip(drawn, lowest, highest)
     measured = [means, *_limits(drawn, confidence), means - means[0], *_limits(drawn - drawn[:, [0]], confidence)]
     rows = [("measured", *row) for row in zip(shares, counts, *measured, strict=True)]
     asked = np.array([counts[-1] + more, 2 * counts[-1]])
