@@ -17,7 +17,6 @@ def verify(page: Path, /) -> None:
     count, differences = verify_page(page.read_text(encoding="utf-8"))
     if differences:
         lines = [f"{found.place}: shown {found.shown}, recomputed {found.recomputed}" for found in differences]
-        raise VerifyError(
-            "\n".join([*lines, f"{page}: {len(differences)} of {count} numbers are not what the scores give"])
-        )
+        told = f"{page}: {len(differences)} differences in {count} numbers; where other code wrote it, have it written again"
+        raise VerifyError("\n".join([*lines, told]))
     sys.stdout.write(f"{page}: all {count:,} numbers are what the scores give\n")

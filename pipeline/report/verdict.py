@@ -54,8 +54,9 @@ def describe_verdict(experiment: Experiment) -> dict[str, Any]:
 
 
 def describe_methods(comparison: pd.DataFrame) -> str:
-    """How the intervals of the table were found, the commonest method first."""
-    rows = comparison[comparison["mean"].notna()]
+    """How the intervals of the table were found, the commonest method first; blocks have the length that each model's scores want."""
+    rows = comparison[comparison["interval"] != "none"]
+    rows = rows.assign(interval=rows["interval"].str.replace(r", blocks of \d+$", "", regex=True))
     methods = [str(method) for method in rows["interval"].value_counts(sort=True).index]
     return ", ".join([*methods[:1], *(_where(method, rows) for method in methods[1:])])
 

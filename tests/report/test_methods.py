@@ -15,6 +15,11 @@ def test_one_method_is_named_alone():
     assert describe_methods(build_comparison(("dice", "skewness-corrected t"))) == "skewness-corrected t"
 
 
+def test_blocks_of_any_length_are_one_method():
+    rows = build_comparison(("dice", "block bootstrap, blocks of 6"), ("iou", "block bootstrap, blocks of 12"))
+    assert describe_methods(rows) == "block bootstrap"
+
+
 def test_other_methods_say_what_they_are_for():
     rows = build_comparison(
         ("log_loss", "skewness-corrected t"),
