@@ -68,6 +68,7 @@ def test_imported_predictions_score_as_the_model_that_made_them(project: Path) -
     assert registered["model"] in ("constant", "threshold")
     page = (project / "reports/tiny/index.html").read_text()
     assert "which samples the other tool had learnt from is not known" in page
+    assert "not fitted here" in page
     assert due(project) == {}
 
 
