@@ -15,7 +15,7 @@ FEWEST_SIZES = 3  # the law has three parameters
 EXPONENTS = np.arange(20, 101) / 100
 """Exponents of the law. Between .07 and .35 for deep networks and much data (Hestness et al. 2017, arXiv:1712.00409), 1 where what
 is learnt is few numbers; few sizes do not tell it, and what they do not tell must not carry the prediction far off."""
-LINE = 16  # points of the fitted line
+LINE = 10  # points of the fitted line on either side of the whole training subset
 CURVE_COLUMNS = ["metric", "kind", "share", "samples", "score", "low", "high", "gain", "gain_low", "gain_high"]
 UNKNOWN = np.full(3, np.nan)
 
@@ -86,7 +86,8 @@ def summarise_curve(
     if len(units) < FEWEST_UNITS or len(counts) < FEWEST_SIZES:
         rows += [("predicted", np.nan, size, *UNKNOWN, *UNKNOWN) for size in asked]
     else:
-        line = np.asarray(np.geomspace(counts[0], 2 * counts[-1], LINE), np.float64)
+        behind, ahead = np.geomspace(counts[0], counts[-1], LINE), np.linspace(counts[-1], 2 * counts[-1], LINE)
+        line = np.concatenate([behind, ahead[1:]])
         rows += _foretell(counts, means, drawn, line, asked, METRICS[metric], confidence)
     return _turn(pd.DataFrame([(metric, *row) for row in rows], columns=CURVE_COLUMNS), METRICS[metric])
 
