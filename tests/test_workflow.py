@@ -41,6 +41,11 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_every_rule_names_the_files_and_sections_of_its_step(fresh: Path) -> None:
     commands = shell_commands(fresh, "--config", "curve={shares: [0.5, 0.75]}", "train={seeds: 2}")
+    (fresh / "other").mkdir()
+    (fresh / "other.yaml").write_text(
+        "models: [{kind: constant}, {kind: predictions, folder: other}]\nsearch: {trials: 0}\n"
+    )
+    commands += shell_commands(fresh, "--configfile", "other.yaml")
     assert {name for name, *_ in commands} == {path.stem for path in (ROOT / "pipeline/steps").glob("[a-z]*.py")}
     for name, *arguments in commands:
         step = cli.load(name)
