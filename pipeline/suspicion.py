@@ -62,9 +62,9 @@ def rank_suspects(judged: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
 def _judge_mask(target: Array, probabilities: Array, threshold: float) -> tuple[float, float]:
     """1 - Dice of what was decided, mean over the classes of either, and what the probabilities let expect of it.
 
-    A hard sample has a high loss and expects one; a wrong mask has a high loss where the model was sure. Of 120 spoilt masks
-    (shifted, dilated, emptied, another's, a part missing) among 1,080 good ones the excess found .93 in the first fifth, the Dice alone
-    .91, the mean cross-entropy of pixels .68: it follows the size of what is seen.
+    A hard sample has a high loss and expects one; a wrong mask has a high loss where the model was sure. In 12 drawn data sets of 100
+    masks, a tenth of them spoilt (shifted, dilated, emptied, another's, a part missing), the excess found .93 of the spoilt in the first
+    fifth and the Dice alone .91; in 6 of them the mean cross-entropy of pixels, which follows the size of what is seen, found .68.
     """
     counted = target != IGNORED
     if not counted.any():
