@@ -38,8 +38,9 @@ def holds(folders: list[str], path: str) -> bool:
 
 @pytest.fixture(scope="module")
 def outputs(tmp_path_factory: pytest.TempPathFactory) -> Outputs:
-    """Inputs of every file that a run with a search writes, code left out."""
-    told = snakemake(copy_project(tmp_path_factory.mktemp("dvc"), EVERYTHING), "--detailed-summary")
+    """Inputs of every file that a run with a search and a learning curve writes, code left out."""
+    settings = f"{EVERYTHING}curve: {{models: [unet], shares: [0.25, 0.5]}}\n"
+    told = snakemake(copy_project(tmp_path_factory.mktemp("dvc"), settings), "--detailed-summary")
     assert told.returncode == 0, told.stderr
     rows = [line.split("\t") for line in told.stdout.splitlines() if "\t" in line][1:]
     return {row[0]: [path for path in row[4].split(",") if re.match("data/|reports/", path)] for row in rows}

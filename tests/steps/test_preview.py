@@ -40,7 +40,7 @@ def test_warnings_stand_before_the_data(drawn):
 def test_page_loads_nothing_from_elsewhere_and_its_links_arrive(drawn):
     html, text = drawn
     assert {address[:5] for address in text.addresses if not address.startswith("#")} == {"data:"}
-    assert "<script" not in html
+    assert "<script src" not in html and "import(" not in html
     assert len(text.ids) == len(set(text.ids))
     assert {address[1:] for address in text.addresses if address.startswith("#")} <= set(text.ids)
 

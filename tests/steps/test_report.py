@@ -43,21 +43,26 @@ TWO = {"targets": ("label",), "channels": 1, "frames": 1, "sequences": 90, "size
 
 
 class Text(HTMLParser):
-    """Collects the words of a page, and the addresses that it would load."""
+    """Collects the words of a page, style and script left out, and the addresses that it would load."""
 
     def __init__(self) -> None:
         super().__init__()
         self.words: list[str] = []
         self.addresses: list[str] = []
         self.ids: list[str] = []
+        self.is_code = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.is_code = tag in ("script", "style")
         found = {name: value or "" for name, value in attrs}
         self.addresses += [found[name] for name in ("src", "href", "xlink:href") if name in found]
         self.ids += [found["id"]] if "id" in found else []
 
+    def handle_endtag(self, tag: str) -> None:
+        self.is_code = False
+
     def handle_data(self, data: str) -> None:
-        self.words.append(data)
+        self.words += [] if self.is_code else [data]
 
 
 def write(folder: Path, settings: dict[str, Any] | None = None, **drawn: Any) -> tuple[str, Text]:
