@@ -25,9 +25,9 @@ def describe_limits(
     """What the numbers do not cover: empty masks, holes, units, models and samples without a score, samples that no fold tests."""
     notes = describe_policies(evaluate)
     if is_within(comparison.paired):
+        resampled = "so that intervals and tests resample contiguous blocks inside, where two of them fit"
         notes.append(
-            f"There is no claim beyond these {count_units(comparison.paired)}: under {FEWEST_UNITS} are independent, so that intervals and tests"
-            " resample contiguous blocks inside."
+            f"There is no claim beyond these {count_units(comparison.paired)}: under {FEWEST_UNITS} are independent, {resampled}."
         )
     elif is_hopeless(comparison, comparison.metric, compare):
         notes.append(f"No test can decide: {count_units(comparison.paired)} are too few for so many pairs of models.")

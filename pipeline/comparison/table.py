@@ -83,7 +83,7 @@ def pair_models(scores: pd.DataFrame, evaluate: EvaluateParams, split: SplitPara
     if split.kind == "parts_k_fold":  # samples of one fold share parts, samples of two folds share none
         scores = scores.assign(group=scores["fold"])
     scores = mark_rows(scores, evaluate.pooled_metrics)
-    return pool(scores, pair_scores(scores, evaluate.metrics, by_sequence=split.kind in ("time_series", "blocked")))
+    return pool(scores, pair_scores(scores, evaluate.metrics, by_sequence=split.divides_sequences))
 
 
 def _correct(metric: str, units: Floats, confidence: float, seed: int) -> Corrected:

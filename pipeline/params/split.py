@@ -50,6 +50,11 @@ class SplitParams(Section):
         return self.folds * self.repeats
 
     @property
+    def divides_sequences(self) -> bool:
+        """Whether one sequence, a group, is divided by time, so that parts of it train and test."""
+        return self.kind in ("time_series", "blocked")
+
+    @property
     def fold_names(self) -> tuple[str, ...]:
         """Names of the folds over all repeats, "0" first, without REFIT."""
         return tuple(str(fold) for fold in range(self.fold_count))

@@ -89,7 +89,9 @@ def describe_use(experiment: Experiment) -> list[str]:
 def describe_factors(experiment: Experiment) -> list[str]:
     """What the samples were kept apart by."""
     samples = experiment.sheet.explored["samples"]
-    if samples["groups"] < samples["all"]:
+    if experiment.params.split.divides_sequences:
+        kept = "Sequences are divided by time: earlier and later parts of one are in training and test, apart by a gap"
+    elif samples["groups"] < samples["all"]:
         kept = f"{tell_count(samples['groups'], 'group')} of {samples['all']:,} samples were never divided between training and test"
     else:
         kept = "No groups are known: samples of one subject or site, if there are any, may be on both sides of a split"
@@ -103,9 +105,14 @@ def describe_metrics(experiment: Experiment) -> list[str]:
         f"{spell(name)}{' (lower is better)' if not METRICS[name].higher_is_better else ''}"
         for name in _metrics(experiment)
     ]
+    units = tell_count(int(winner["units"]), "independent unit")
+    method = f"{100 * compare.confidence:g} % interval ({winner['interval']})"
+    has_interval = winner["low"] == winner["low"]
     return [
         f"{spell(experiment.metric)} decides; also {_listed(told[1:])}." if told[1:] else f"{told[0]} decides.",
-        f"Each with its {100 * compare.confidence:g} % interval ({winner['interval']}) over {tell_count(int(winner['units']), 'independent unit')}.",
+        f"Each with its {method} over {units}."
+        if has_interval
+        else f"Without intervals: {units} and few samples allow none.",
     ]
 
 

@@ -35,9 +35,10 @@ def curve(
     counts = {name: len(subset_ids(read_splits(tables.get(name, splits)), name, "train")) for name in parsed}
     sizes = pd.Series(counts, dtype=float).groupby(lambda name: parsed[name].share).mean()
     table["fold"] = table["fold"].map({name: fold.base for name, fold in parsed.items()})
-    by_sequence = split.kind in ("time_series", "blocked")
     found = {
-        str(model): summarise_curve(rows, sizes, compare.metric, curve.more, compare.confidence, by_sequence, seed)
+        str(model): summarise_curve(
+            rows, sizes, compare.metric, curve.more, compare.confidence, split.divides_sequences, seed
+        )
         for model, rows in table.groupby("model", sort=False)
     }
     write_scores(learning_curve, pd.concat([rows.assign(model=model) for model, rows in found.items()]))

@@ -27,3 +27,14 @@ def test_card_lies_beside_the_page_and_in_it(tmp_path):
     assert metrics["verdict"] in card
     assert "8 groups of 24 samples were never divided" in card
     assert "a mask of the classes background, disc" in card
+
+
+def test_sequences_divided_by_time_are_not_called_undivided(tmp_path):
+    split = {"kind": "time_series", "folds": 2, "gap": 1}
+    params = draw_params(models=[{"kind": "constant"}, {"kind": "unet"}], split=split, evaluate={"metrics": ["dice"]})
+    files = draw_experiment(tmp_path, params, sequences=2, frames=9, size=16)
+    report(**files, params=params)
+    card, page = files["card"].read_text(), re.sub(r"</?data\b[^>]*>", "", files["page"].read_text())
+    assert "Sequences are divided by time" in card and "never divided" not in card
+    assert "of samples, divided by time alone" in page and "that no split divides" not in page
+    assert "interval ()" not in page and "interval (none)" not in card
