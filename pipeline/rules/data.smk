@@ -122,9 +122,10 @@ rule foretell:
         "data/experiments/<experiment>/logs/foretell.log",
     benchmark:
         "data/experiments/<experiment>/benchmarks/foretell.tsv"
-    # before the fits and alone, so that it measures an idle machine; no input of theirs, else its reruns would hide theirs
+    # first, with the cores of a fit: asking for all of them it would wait for fits that began on one; no input of theirs,
+    # else its reruns would hide theirs
     priority: 100
-    threads: workflow.cores or 1
+    threads: params.train.threads
     params:
         settings=section("task", "models", "train", "augment", "search", "split", "seed", "extra_fits"),
     message:
