@@ -136,7 +136,7 @@ def test_eight_fits_start_on_a_fresh_database(root: Path) -> None:
     (root / "mlflow.db").unlink()
     starts = [start_fit(str(fold)) for fold in range(8)]
     ends = [finish(start) for start in starts]
-    assert [code for code, _ in ends] == [0] * 8, ends
+    assert not any(code for code, _ in ends), "\n".join(complaints for code, complaints in ends if code)
     assert all(losses(runs_named(f"unet/{fold}")[0]) == [(1, 0.5), (2, 0.25)] for fold in range(8))
     assert len(runs_named("unet")) == 1
 
