@@ -73,7 +73,12 @@ def draw_experiment(
     dataset, splits = read_dataset(files["dataset"]), read_splits(files["splits"])
     files |= {name: folder / f"{name}.csv" for name in ("comparison", "tests", "costs")}
     files |= {name: folder / f"{name}.json" for name in ("metrics", "registered", "tracked")}
-    files |= {"page": folder / "index.html", "card": folder / "model_card.md", "diagnosed": folder / "diagnosed.npz", "benchmarks": []}
+    files |= {
+        "page": folder / "index.html",
+        "card": folder / "model_card.md",
+        "diagnosed": folder / "diagnosed.npz",
+        "benchmarks": [],
+    }
     generator = np.random.default_rng(0)
     for name in ("fits", "histories", "searches", "trials", "predictions", "scores"):
         files[name] = []

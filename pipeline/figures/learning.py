@@ -26,4 +26,6 @@ def draw_learning_curve(
     axes.set_title(metric, x=0, pad=10)
     axes.locator_params(nbins=5)
     shorten_ticks(axes, x=False)
-    return to_svg(figure, f"learning-curve-{metric}", f"{metric} against the number of training samples, with its forecast")
+    return to_svg(
+        figure, f"learning-curve-{metric}", f"{metric} against the number of training samples, with its forecast"
+    )

@@ -47,7 +47,10 @@ def test_a_section_comes_back_from_plain_values() -> None:
         ({"models": ["unet"]}, "models.0 must be a mapping, not 'unet'"),
         ({"models": [{"filters": 8}]}, "models.0.kind is missing"),
         ({"models": [{"kind": "unett"}]}, "models.0.kind unett is unknown: did you mean unet?"),
-        ({"models": [{"kind": "xyz"}]}, "models.0.kind xyz is unknown: known are constant, threshold, forest, unet, resid"),
+        (
+            {"models": [{"kind": "xyz"}]},
+            "models.0.kind xyz is unknown: known are constant, threshold, forest, unet, resid",
+        ),
         ({"models": [{"kind": "unet", "filtres": 8}]}, "models.0.filtres is unknown: did you mean filters?"),
         ({"models": [{"kind": "unet", "variant": "x"}]}, "models.0.variant is unknown: known are augment, clip"),
         ({"models": [{"kind": "unet", "kernel_size": "a"}]}, "models.0.kernel_size must be a whole number or a list"),
