@@ -65,7 +65,7 @@ def collect(
             for head in [head for head in heads if head in prediction]:
                 parts[head].append(draw(arrays.target(head, int(place)), prediction[head], samples, random))
                 temperatures[head].append(predictions.temperatures.get(head, 1.0))
-    units = number_units(arrays.index.iloc[places], split.kind in ("time_series", "blocked"))
+    units = number_units(arrays.index.iloc[places], split.divides_sequences)
     said = {head: Said(tuple(part), tuple(temperatures[head]), units) for head, part in parts.items() if part}
     return said, pd.DataFrame(rows, columns=["sample_id", "fold", *UNCERTAINTY_COLUMNS])
 

@@ -14,7 +14,6 @@ from pipeline.auditing.searching import METHOD, Search, search_alike
 from pipeline.auditing.shared import find_shared_groups, find_shared_parts
 from pipeline.params import LeakSearchParams, SplitParams
 
-ORDERED = ("time_series", "blocked")
 """Schemes that divide sequences on purpose, with a gap."""
 HASHES = "SHA-256 of the pixels"
 
@@ -28,7 +27,7 @@ def audit_samples(
         search = search_alike(planes, samples.units, samples.histories, audit, seed)
     findings = [*find_identical(samples, search.empty), *_find_near(samples, search)]
     findings += find_shared_parts(samples)
-    if split.kind in ORDERED:
+    if split.divides_sequences:
         findings += find_neighbours(samples, split.gap)
         findings += find_alike_borders(samples, planes) if audit.near_identical else []
     else:

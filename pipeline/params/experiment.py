@@ -207,7 +207,7 @@ def _faults_of_names(params: Params) -> Iterator[str]:
 
 def _faults_of_sizes(params: Params) -> Iterator[str]:
     clip, gap = params.clip_frames, params.split.gap
-    if params.split.kind in ("time_series", "blocked") and 1 < clip > gap:
+    if params.split.divides_sequences and 1 < clip > gap:
         yield f"split.gap: a gap of {gap} is shorter than the clip of {clip}: set split.gap to {clip} or more"
     patch = params.train.patch
     augmented = [("augment", params.augment)]

@@ -79,7 +79,7 @@ class SplitParams(Section):
             raise ValueError(
                 f"a sliding window means nothing to {self.kind}: choose time_series, or set window to expanding"
             )
-        if self.gap and self.kind not in ("time_series", "blocked"):
+        if self.gap and not self.divides_sequences:
             raise ValueError(
                 f"a gap of {self.gap} means nothing to {self.kind}: choose time_series or blocked, or set gap to 0"
             )

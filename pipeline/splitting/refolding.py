@@ -22,7 +22,7 @@ def derive_fold(
         raise ValueError(f"the splits have no fold {extra.base}: known are {', '.join(splits['fold'].unique())}")
     is_training = (rows["subset"] == "train").to_numpy()
     training = samples.set_index("sample_id").loc[rows["sample_id"][is_training]].reset_index()
-    cut = split.kind in ("time_series", "blocked")
+    cut = split.divides_sequences
     kept = _newest(training, extra.share) if cut else _units(training, extra, derive_seed(seed, 3, int(extra.base)))
     subsets = rows["subset"].to_numpy(dtype=object)
     subsets[np.flatnonzero(is_training)[~kept]] = "gap"

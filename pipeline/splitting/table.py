@@ -47,7 +47,7 @@ def _choose_scheme(split: SplitParams) -> Scheme:
         return take_subsets
     if split.kind == "parts_k_fold":
         return cross_parts
-    return cut_sequences if split.kind in ("time_series", "blocked") else draw_folds
+    return cut_sequences if split.divides_sequences else draw_folds
 
 
 def _check_fold(table: pd.DataFrame) -> None:
