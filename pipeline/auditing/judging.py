@@ -14,7 +14,6 @@ from pipeline.auditing.searching import METHOD, Search, search_alike
 from pipeline.auditing.shared import find_shared_groups, find_shared_parts
 from pipeline.params import LeakSearchParams, SplitParams
 
-"""Schemes that divide sequences on purpose, with a gap."""
 HASHES = "SHA-256 of the pixels"
 
 
