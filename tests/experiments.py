@@ -78,6 +78,7 @@ def draw_experiment(
         "card": folder / "model_card.md",
         "diagnosed": folder / "diagnosed.npz",
         "benchmarks": [],
+        "advice": [],
     }
     generator = np.random.default_rng(0)
     for name in ("fits", "histories", "searches", "trials", "predictions", "scores"):

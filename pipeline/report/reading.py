@@ -47,7 +47,7 @@ def read_experiment(files: Files, params: Params) -> Experiment:
         reliability=read_table(files["reliability"]),
         uncertainty={path.stem: read_table(path) for path in files["uncertainty"]},
         benchmarks=files["benchmarks"],
-        advice={path.stem: read_table(path) for path in files.get("advice", [])},
+        advice={path.stem: read_table(path) for path in files["advice"]},
     )
 
 

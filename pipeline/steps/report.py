@@ -36,9 +36,9 @@ def report(
     reliability: Path,
     uncertainty: list[Path],
     benchmarks: list[Path],
+    advice: list[Path],
     page: Path,
     card: Path,
-    advice: list[Path] = [],  # noqa: B006  # never changed
     *,
     params: Params,
 ) -> None:

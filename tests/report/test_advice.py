@@ -40,7 +40,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     rows = [(("unet", "constant")[m], str(f), s, scores[m, f, s]) for m, f, s in np.ndindex(2, 4, 3)]
     variance = summarise_variance(pd.DataFrame(rows, columns=["model", "fold", "repeat", "dice"]), "dice", 0.95)
     write_scores(tables["variance"], variance)
-    report(**files, advice=list(tables.values()), params=params)
+    report(**files | {"advice": list(tables.values())}, params=params)
     return folder, files["page"].read_text()
 
 
@@ -102,7 +102,7 @@ def test_suspects_of_classes_are_told_by_their_names(tmp_path: Path) -> None:
     path = tmp_path / "suspects.csv"
     judged = {name: files[name] for name in ("index", "predictions", "tests", "metrics")}
     suspect(**judged, suspects=path, models=params.models, compare=params.compare)
-    report(**files, advice=[path], params=params)
+    report(**files | {"advice": [path]}, params=params)
     assert re.search(
         r"labelled (moving|still), taken for (moving|still)", plain(section(files["page"].read_text(), "suspects"))
     )
