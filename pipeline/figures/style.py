@@ -80,7 +80,7 @@ def shorten_ticks(axes: Axes, x: bool = True, y: bool = True) -> None:
 
 
 def to_svg(figure: Figure, name: str, description: str) -> str:
-    """The figure as an SVG element for a page; `name` keeps its ids apart from those of the page's other figures."""
+    """The figure as an SVG element for a page; `name`, by which it can be taken from the page, keeps its ids apart from those of others."""
     text = io.StringIO()
     with matplotlib.rc_context({**STYLE, "svg.hashsalt": name}):
         figure.savefig(text, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
@@ -91,7 +91,7 @@ def to_svg(figure: Figure, name: str, description: str) -> str:
     svg = re.sub(r'(#|id=")([mpch][0-9a-f]{10})', rf"\1{name}-\2", svg)
     svg = re.sub(r"font: (\d+px) [^;\"]*", r"font-size: \1", svg)
     width, height = figure.get_size_inches() * 72
-    tag = f'<svg viewBox="0 0 {width:.0f} {height:.0f}" style="width:{width:.0f}px" role="img" xmlns:xlink="http://www.w3.org/1999/xlink"'
+    tag = f'<svg data-figure="{_escape(name)}" viewBox="0 0 {width:.0f} {height:.0f}" style="width:{width:.0f}px" role="img" xmlns:xlink="http://www.w3.org/1999/xlink"'
     svg = re.sub(r"<svg[^>]*>", lambda _: f'{tag} aria-label="{_escape(description)}">', svg, count=1)
     for colour in THEME:
         svg = svg.replace(colour, f"var({css_name(colour)})")
@@ -101,6 +101,13 @@ def to_svg(figure: Figure, name: str, description: str) -> str:
 def css_name(colour: str) -> str:
     """The page's variable that holds a colour of the theme."""
     return f"--c{colour.removeprefix('#')}"
+
+
+def plain_colours(svg: str) -> str:
+    """A figure with the colours of light pages in place of the page's variables."""
+    for colour in THEME:
+        svg = svg.replace(f"var({css_name(colour)})", colour)
+    return svg
 
 
 def theme_css() -> str:
