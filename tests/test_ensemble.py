@@ -11,8 +11,9 @@ from scipy.special import expit, logit
 
 from pipeline.datasets.faults import DataError
 from pipeline.datasets.manifest import Dataset
-from pipeline.ensemble import Ensemble, choose_files, load_packed, pack
+from pipeline.ensemble import Ensemble
 from pipeline.models import load_model
+from pipeline.packing import choose_files, load_packed, pack
 from pipeline.params import DataParams, PredictParams
 from tests.discs import draw_experiment
 

@@ -18,7 +18,8 @@ from pipeline.datasets.predicted import CLASSES, DEPTHS, MAPS, write_predicted
 from pipeline.datasets.raw.contents import read_sample
 from pipeline.datasets.raw.pairing import pair_files
 from pipeline.datasets.raw.roles import list_roles
-from pipeline.ensemble import SETTINGS, Ensemble, has_network, load_packed
+from pipeline.ensemble import Ensemble
+from pipeline.packing import SETTINGS, has_network, load_packed
 from pipeline.params import TrackingParams
 from pipeline.tasks import Prediction
 from pipeline.tracking.registry import download_model

@@ -9,8 +9,8 @@ from pathlib import Path
 from pipeline import tracking
 from pipeline.backend import open_backend
 from pipeline.datasets.raw.folder import is_drawn
-from pipeline.ensemble import has_network, load_models
 from pipeline.figures.fits import draw_fits
+from pipeline.packing import has_network, load_models
 from pipeline.params import REFIT, Params, read_params
 from pipeline.provenance import read_record
 from pipeline.tracking.registry import log_final_test, register_models

@@ -7,8 +7,8 @@ from pipeline.backend import open_backend, withhold_gpus
 from pipeline.datasets.arrays import open_arrays
 from pipeline.datasets.diagnosed import Diagnosed, write_diagnosed
 from pipeline.datasets.splits import read_splits, subset_ids
-from pipeline.ensemble import choose_files, has_network
 from pipeline.models import load_model
+from pipeline.packing import choose_files, has_network
 from pipeline.params import TrainParams
 from pipeline.provenance import read_record
 

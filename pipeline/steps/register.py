@@ -14,8 +14,9 @@ from pipeline.datasets.arrays import Arrays, open_arrays
 from pipeline.datasets.predictions import read_predictions
 from pipeline.datasets.scores import SAMPLE_COLUMNS, write_scores
 from pipeline.datasets.splits import read_splits, subset_ids
-from pipeline.ensemble import Ensemble, Polled, choose_files, has_network, load_models
+from pipeline.ensemble import Ensemble, Polled
 from pipeline.metrics import METRICS
+from pipeline.packing import choose_files, has_network, load_models
 from pipeline.params import (
     CompareParams,
     DataParams,

@@ -11,7 +11,8 @@ from pipeline.datasets.arrays import open_arrays
 from pipeline.datasets.clips import clip_positions
 from pipeline.datasets.predicted import write_predicted
 from pipeline.datasets.scores import SAMPLE_COLUMNS, write_scores
-from pipeline.ensemble import Polled, has_network, load_models, resize_maps
+from pipeline.ensemble import Polled, resize_maps
+from pipeline.packing import has_network, load_models
 from pipeline.params import PredictParams, TrainParams
 from pipeline.provenance import read_record
 from pipeline.uncertainty import DISAGREEMENT_COLUMNS

@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.ensemble import Ensemble, pack
+from pipeline.ensemble import Ensemble
+from pipeline.packing import pack
 from pipeline.params import PredictParams, TrackingParams
 from pipeline.provenance import hash_of_files, read_record
 from pipeline.tracking.fits import open_parent

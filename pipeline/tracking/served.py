@@ -10,7 +10,8 @@ import numpy as np
 from mlflow.pyfunc.model import PythonModel, PythonModelContext
 
 from pipeline.backend import start_backend
-from pipeline.ensemble import Ensemble, has_network, load_packed
+from pipeline.ensemble import Ensemble
+from pipeline.packing import has_network, load_packed
 
 
 class Predictor(PythonModel):

@@ -8,7 +8,7 @@ from PIL import Image
 
 from pipeline.commands.apply import apply
 from pipeline.datasets.faults import DataError
-from pipeline.ensemble import pack
+from pipeline.packing import pack
 from pipeline.params import DataParams, PredictParams
 from pipeline.tracking.registry import TrackingError
 from tests.discs import SIZE, a_disc, draw_experiment, register_in

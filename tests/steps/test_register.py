@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pipeline.ensemble import load_models
+from pipeline.packing import load_models
 from pipeline.params import PredictParams, TrackingParams
 from pipeline.tracking import connect
 from tests.discs import a_disc, draw_experiment, fit_fold, register_in

@@ -14,8 +14,8 @@ from pipeline.datasets.pixels import Pixels
 from pipeline.datasets.predictions import read_predictions
 from pipeline.datasets.splits import write_splits
 from pipeline.datasets.storing import write_arrays
-from pipeline.ensemble import load_packed, pack
 from pipeline.models import build_model, save_model
+from pipeline.packing import load_packed, pack
 from pipeline.params import ConstantParams, DataParams, EvaluateParams, PredictParams, SetParams, TrainParams
 from pipeline.steps.evaluate import evaluate
 from pipeline.steps.predict import predict
