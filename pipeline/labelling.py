@@ -4,10 +4,36 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy.spatial.distance import cdist
+from tqdm import tqdm
+
+from pipeline.datasets.arrays import Arrays
+from pipeline.filters import summarise_features
+from pipeline.params import FilterParams
 
 Floats = NDArray[np.float64]
 SUGGESTED_COLUMNS = ["order", "sample_id", "uncertainty", "distance", "nearest"]
 CHOSEN = 100  # one after another; the rest in the order of the start, which nobody reads so far
+FILTERS = FilterParams(name="filters")
+SEEN = (64, 64)
+"""Height and width at which images are compared."""
+LABELLED = 1000  # of more, as many evenly spread are compared with
+
+
+def rank_unlabelled(table: pd.DataFrame, arrays: Arrays) -> pd.DataFrame:
+    """Rows SUGGESTED_COLUMNS from the table of the step `segment`; images are compared by means and spreads of filter features."""
+    if table.empty:
+        return pd.DataFrame(columns=SUGGESTED_COLUMNS)
+    doubt, known = gather_uncertainty(table), choose_labelled(arrays)
+    bar = tqdm([*arrays.positions(doubt.index), *known], desc="features", unit="image", disable=None)
+    found = np.stack([summarise_features(arrays.image(int(place)), FILTERS, SEEN) for place in bar]).astype(np.float64)
+    names = [str(name) for name in arrays.index["sample_id"].iloc[known]]
+    return suggest_samples(doubt, found[: len(doubt)], found[len(doubt) :], names)
+
+
+def choose_labelled(arrays: Arrays) -> NDArray[np.int64]:
+    """Places of the labelled samples, of many LABELLED evenly spread ones."""
+    known = np.flatnonzero(arrays.is_labelled)
+    return known[np.unique(np.linspace(0, len(known) - 1, min(LABELLED, len(known))).round().astype(int))]
 
 
 def gather_uncertainty(table: pd.DataFrame) -> "pd.Series[float]":

@@ -1,6 +1,6 @@
 """The learning curve: what more training samples are expected to give, by a power law, and how sure that is."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,6 +9,7 @@ import pandas as pd
 from pipeline.comparison.pairing import FEWEST_UNITS, Floats, Paired, pair_scores
 from pipeline.comparison.wording import interval, quantity
 from pipeline.metrics import METRICS, SPELT, Metric
+from pipeline.params import CompareParams, CurveParams, SplitParams, parse_fold
 
 RESAMPLES = 2000
 FEWEST_SIZES = 3  # the law has three parameters
@@ -56,6 +57,33 @@ def _fit_line(shrunk: Floats, scores: Floats, highest: float) -> tuple[Floats, F
     b = np.where(a > highest, np.maximum(0.0, (highest - scores) @ shrunk / (shrunk @ shrunk)), b)
     a = np.minimum(a, highest)
     return a, b, ((scores - a[..., None] + b[..., None] * shrunk) ** 2).sum(axis=-1)
+
+
+def summarise_curves(
+    scores: pd.DataFrame,
+    counts: Mapping[str, int],
+    curve: CurveParams,
+    compare: CompareParams,
+    split: SplitParams,
+    seed: int,
+) -> pd.DataFrame:
+    """Rows CURVE_COLUMNS and `model` of all models, from the scores of fits on whole training subsets and on parts of them.
+
+    `counts` are the training samples by the name of the fold; their mean over the folds of a share is what a curve is drawn over.
+    """
+    folds = {name: parse_fold(name) for name in counts}
+    sizes = pd.Series(counts, dtype=float).groupby(lambda name: folds[name].share).mean()
+    table = scores.assign(
+        share=scores["fold"].map({name: fold.share for name, fold in folds.items()}),
+        fold=scores["fold"].map({name: fold.base for name, fold in folds.items()}),
+    )
+    found = [
+        summarise_curve(
+            rows, sizes, compare.metric, curve.more, compare.confidence, split.divides_sequences, seed
+        ).assign(model=str(model))
+        for model, rows in table.groupby("model", sort=False)
+    ]
+    return pd.concat(found)
 
 
 def summarise_curve(

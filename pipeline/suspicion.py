@@ -1,13 +1,15 @@
 """Labels that models which have not learnt from them doubt: which a person should look at first."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from scipy.special import entr
 
-from pipeline.datasets.arrays import IGNORED
+from pipeline.datasets.arrays import IGNORED, Arrays
+from pipeline.datasets.predictions import Predictions
+from pipeline.params import CompareParams, ModelParams
 from pipeline.tasks import Prediction, Targets
 from pipeline.tasks.mask import Masks
 from pipeline.uncertainty import doubt_mask
@@ -25,6 +27,23 @@ def choose_judges(tests: pd.DataFrame, winner: str, metric: str, baselines: Iter
     equal = own[~(own["p_holm"] <= level)]
     others = equal["model_a"].where(equal["model_a"] != winner, equal["model_b"])
     return [winner, *(str(name) for name in others if name not in set(baselines))]
+
+
+def find_judges(tests: pd.DataFrame, winner: str, models: Sequence[ModelParams], compare: CompareParams) -> list[str]:
+    """The judges by the parameters of an experiment; a winner is one though it be a baseline."""
+    baselines = [entry.name for entry in models if entry.is_baseline and entry.name != winner]
+    return choose_judges(tests, winner, compare.metric, baselines, 1 - compare.confidence)
+
+
+def judge_model(model: Mapping[str, Predictions], arrays: Arrays) -> pd.DataFrame:
+    """The rows of `judge_sample` with sample_id and fold, of all test samples of one model's predictions by fold."""
+    rows = [
+        {"sample_id": sample_id, "fold": fold, **row}
+        for fold, found in model.items()
+        for place, (sample_id, prediction) in zip(arrays.positions(found.sample_ids), found.items(), strict=True)
+        for row in judge_sample(arrays.targets(prediction, int(place)), prediction, found.threshold)
+    ]
+    return pd.DataFrame(rows)
 
 
 def judge_sample(targets: Targets, prediction: Prediction, threshold: float) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -35,6 +36,12 @@ def subset_ids(splits: pd.DataFrame, fold: str, subset: Subset) -> list[str]:
     if rows.empty:
         raise ValueError(f"the splits have no fold {fold}: known are {', '.join(splits['fold'].unique())}")
     return [str(sample_id) for sample_id in rows.loc[rows["subset"] == subset, "sample_id"]]
+
+
+def count_training(folds: Iterable[str], splits: Path, extra: Sequence[Path]) -> dict[str, int]:
+    """Training samples by fold, from the table FOLD.csv among `extra` where there is one, else from that of the split."""
+    tables = {path.stem: path for path in extra}
+    return {fold: len(subset_ids(read_splits(tables.get(fold, splits)), fold, "train")) for fold in folds}
 
 
 def read_summary(path: Path) -> dict[str, Any]:
