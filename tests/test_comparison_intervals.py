@@ -6,10 +6,11 @@ from scipy import stats
 from statsmodels.stats.contingency_tables import mcnemar
 from statsmodels.stats.proportion import proportion_confint
 
+from pipeline.comparison.bounded import UNSEEN, bound_mean
 from pipeline.comparison.effects import effect_interval, effect_size
 from pipeline.comparison.estimates import estimate_by_flips, estimate_by_units, estimate_by_wins
 from pipeline.comparison.flips import fewest_units, flip_signs, smallest_p
-from pipeline.comparison.intervals import estimate_by_skewness, estimate_mean
+from pipeline.comparison.intervals import ALLOWING, estimate_by_skewness, estimate_mean
 
 SKEWED = np.array([0.0, 0, 0, 1, 3])
 
@@ -72,9 +73,37 @@ def test_scores_of_right_and_wrong_get_wilsons_interval():
     assert round(estimate_mean(np.ones(30), 0.95, "dice").low, 3) == 0.886
 
 
-def test_scores_between_right_and_wrong_and_errors_get_students_corrected_for_skewness():
-    assert estimate_mean(np.array([1.0, 0.5, 0, 1, 1]), 0.95, "top_2_tolerant").interval == "skewness-corrected t"
-    assert estimate_mean(np.array([1.0, 0, 0, 1, 1]), 0.95, "rmse").interval == "skewness-corrected t"
+def test_scores_that_may_fail_altogether_get_an_interval_that_allows_for_it():
+    assert estimate_mean(np.array([1.0, 0.5, 0, 1, 1]), 0.95, "top_2_tolerant").interval == ALLOWING
+    assert estimate_mean(np.full(30, 0.9), 0.95, "dice").low == pytest.approx(0.827, abs=5e-4)
+
+
+@pytest.mark.parametrize("metric", ["rmse", "pixel_accuracy", "hausdorff_95", "brier"])
+def test_errors_and_metrics_that_cannot_fail_altogether_get_students_corrected_for_skewness(metric):
+    assert estimate_mean(np.array([1.0, 0.5, 0, 1, 1]), 0.95, metric).interval == "skewness-corrected t"
+
+
+@pytest.mark.parametrize("right", [20, 27, 30])
+def test_with_a_whole_unseen_score_the_interval_of_shares_is_that_of_clopper_and_pearson(right):
+    low, high = bound_mean((np.arange(30) < right)[:, None] * 1.0, 0.95, unseen=1)
+    assert (low[0], high[0]) == pytest.approx(proportion_confint(right, 30, 0.05, method="beta"), abs=0.003)
+
+
+@pytest.mark.parametrize("zeros", [0, 2])
+def test_limits_of_bounded_scores_are_those_of_drawn_weights(zeros):
+    generator = np.random.default_rng(zeros)
+    scores = np.concatenate([np.zeros(zeros), generator.beta(9, 1.5, 30 - zeros)])
+    weights = generator.standard_gamma([*np.ones(30), UNSEEN], (100_000, 31))
+    shares = weights / weights.sum(axis=1, keepdims=True)
+    low, high = bound_mean(scores[:, None], 0.95)
+    drawn = np.quantile(shares[:, :-1] @ scores, 0.025), np.quantile(shares @ [*scores, 1], 0.975)
+    assert (low[0], high[0]) == pytest.approx(drawn, abs=0.002)
+
+
+def test_limits_of_bounded_scores_stay_within_the_range_and_about_the_mean():
+    for scores in (np.zeros(30), np.ones(30), np.full(5, 1e-6), np.linspace(0, 1, 1000)):
+        low, high = (limit[0] for limit in bound_mean(scores[:, None], 0.95))
+        assert 0 <= low <= scores.mean() <= high <= 1 and high - low > 0.03
 
 
 def test_skewness_corrected_interval_of_docstring_holds():
