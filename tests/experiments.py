@@ -79,6 +79,8 @@ def draw_experiment(
         "diagnosed": folder / "diagnosed.npz",
         "benchmarks": [],
         "advice": [],
+        "extra_folds": [],
+        "extra_scores": [],
     }
     generator = np.random.default_rng(0)
     for name in ("fits", "histories", "searches", "trials", "predictions", "scores"):

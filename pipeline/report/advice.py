@@ -82,6 +82,7 @@ def describe_suspects(experiment: Experiment) -> dict[str, Any] | None:
         "tiles": [{**row, **_picture_suspect(experiment, row)} for row in shown],
         "count": len(table),
         "judges": int(table["models"].max()),
+        "path": _path_of(experiment, "suspects"),
         "has_masks": bool((table["head"] == "mask").any()),
         "is_small": is_small(experiment.sheet),
     }
@@ -114,4 +115,10 @@ def describe_suggested(experiment: Experiment) -> dict[str, Any] | None:
     return {
         "tiles": [{**row, "source": show_unlabelled(experiment, str(row["sample_id"]))} for row in shown],
         "count": len(table),
+        "path": _path_of(experiment, "suggested"),
     }
+
+
+def _path_of(experiment: Experiment, name: str) -> str:
+    """The file of one of the tables, as a reader in the project's root would type it."""
+    return next(path.as_posix() for path in experiment.files["advice"] if path.stem == name)

@@ -15,7 +15,7 @@ from pipeline.report.evidence import describe_evidence
 from pipeline.report.experiment import Experiment
 from pipeline.report.fits import describe_fits, describe_search
 from pipeline.report.heads.label import describe_label
-from pipeline.report.made_of import describe_files
+from pipeline.report.made_of import MadeOf, describe_made_of, write_made_of
 from pipeline.report.marking import mark
 from pipeline.report.mask_classes import describe_mask_classes
 from pipeline.report.modes import describe_modes
@@ -24,21 +24,22 @@ from pipeline.report.policies import describe_policies
 from pipeline.report.rendering import render, write_html
 from pipeline.report.samples import describe_samples
 from pipeline.report.split import describe_split
+from pipeline.report.stored import list_stored, tell_stored
 from pipeline.report.unlabelled import describe_unlabelled
 from pipeline.report.verdict import describe_verdict
 
 
 def write_page(path: Path, experiment: Experiment) -> None:
     """Write the report as one HTML file, whole or not at all."""
-    write_html(path, build_page(experiment))
+    write_html(path, build_page(experiment, describe_made_of(experiment)))
 
 
-def build_page(experiment: Experiment) -> str:
+def build_page(experiment: Experiment, made_of: MadeOf) -> str:
     """The report, each of its numbers marked with the cell that it comes from."""
-    return mark(render("page.html", describe(experiment)))
+    return mark(render("page.html", describe(experiment, made_of)))
 
 
-def describe(experiment: Experiment) -> dict[str, Any]:
+def describe(experiment: Experiment, made_of: MadeOf) -> dict[str, Any]:
     """All that the templates show, a key a section."""
     return {
         "experiment": experiment,
@@ -70,6 +71,6 @@ def describe(experiment: Experiment) -> dict[str, Any]:
         "origin": describe_origin(experiment),
         "citation": cite(experiment),
         "data_citation": cite_data(experiment.sheet),
-        "origins": describe_origins(experiment),
-        "made_of": describe_files(experiment),
+        "origins": describe_origins(experiment) | {"stored": tell_stored(list_stored(experiment), made_of.hashes)},
+        "made_of": write_made_of(made_of),
     }

@@ -1,87 +1,77 @@
 """Whether a page shows what the stored scores give: it is made again, and compared number by number."""
 
-from collections import Counter, defaultdict
-from itertools import zip_longest
+from pathlib import Path
 from typing import NamedTuple
 
-from pipeline.report.made_of import list_files, read_made_of
-from pipeline.report.marking import TAG, Cell, mark, read_cells
+from pipeline.report.differing import Difference, list_differences
+from pipeline.report.made_of import MadeOf, list_files, read_made_of, tell_commit
+from pipeline.report.marking import read_cells
 from pipeline.report.page import build_page
-from pipeline.report.reading import read_experiment, recompute
+from pipeline.report.reading import READ, read_experiment
+from pipeline.report.recomputing import recompute
+from pipeline.report.stored import hash_stored, list_stored
 
-NOTHING = "nothing"
-WORDS_SHOWN = 80
+UNKNOWN = "an unknown commit"
 
 
 class VerifyError(ValueError):
     """Why a page cannot be verified, or what in it is not what the scores give."""
 
 
-class Difference(NamedTuple):
-    """A place in the page, what it shows there, and what the scores give."""
+class Verified(NamedTuple):
+    """What was found of a page."""
 
-    place: str
-    shown: str
-    recomputed: str
+    recomputed: int
+    """Numbers computed again from scores, predictions and tables."""
+    compared: int
+    """Numbers read again from the stored files, whose hashes are those in the page."""
+    differences: list[Difference]
+    commits: str
+    """Which code wrote the page, where that is not this one."""
 
 
-def verify_page(page: str) -> tuple[int, list[Difference]]:
-    """How many numbers were recomputed from the files that the page names, and all that differ.
+def verify_page(page: str) -> Verified:
+    """Make the page again from the files that it names, and list all that differ.
 
     Raises VerifyError where the page does not say what it was made of, or where files are missing.
     """
     made_of = read_made_of(page)
     if made_of is None:
         raise VerifyError("the page does not say what it was made of: write it again by snakemake --cores all")
-    files, params = made_of
-    missing = [str(path) for path in list_files(files) if not path.exists()]
+    commits = tell_commits(made_of.commit, tell_commit())
+    check_files(made_of, commits)
+    experiment = read_experiment(made_of.files, made_of.params)
+    stored = list_stored(experiment)
+    again = build_page(recompute(experiment), made_of)
+    cells = read_cells(again)
+    compared = sum(cell.name.split("/")[0] in stored for cell in cells)
+    differences = [*compare_hashes(made_of), *list_differences(page, again)]
+    return Verified(len(cells) - compared, compared, differences, commits)
+
+
+def check_files(made_of: MadeOf, commits: str) -> None:
+    """Whether all that a page is made of is named in it, and here."""
+    unnamed = [name for name in READ if name not in made_of.files]
+    if unnamed:
+        raise VerifyError(f"the page does not name its {', '.join(unnamed)}{commits}: write it again")
+    missing = [str(path) for path in list_files(made_of.files) if not path.exists()]
     if missing:
         raise VerifyError(
             f"{len(missing)} files that the page was made of are not here, {missing[0]} first: go to the project's root, or"
             " fetch them by dvc pull"
         )
-    again = build_page(recompute(read_experiment(files, params)))
-    return len(read_cells(again)), list_differences(page, again)
 
 
-def list_differences(page: str, again: str) -> list[Difference]:
-    """Numbers altered, missing, added or unmarked; where there are none, the first other difference of the two pages."""
-    differences = [*compare_cells(read_cells(page), read_cells(again)), *list_unmarked(page)]
-    return differences or compare_rest(page, again)
+def tell_commits(written: str, present: str) -> str:
+    """Such as: ; commit 1234abcd wrote it, this is 5678cdef; nothing where both are the same."""
+    if written and written == present:
+        return ""
+    return f"; commit {written or UNKNOWN} wrote it, this is {present or UNKNOWN}".replace(f"commit {UNKNOWN}", UNKNOWN)
 
 
-def compare_cells(shown: list[Cell], recomputed: list[Cell]) -> list[Difference]:
-    """Marked numbers that differ in what is read, or in what is kept for machines; a cell may be shown more than once."""
-    places: dict[str, tuple[list[Cell], list[Cell]]] = defaultdict(lambda: ([], []))
-    for side, cells in enumerate((shown, recomputed)):
-        for cell in cells:
-            places[cell.name][side].append(cell)
+def compare_hashes(made_of: MadeOf) -> list[Difference]:
+    """Files whose numbers the page shows as stored, and that are others by now."""
+    found = {path: hash_stored(Path(path)) for path in made_of.hashes}
     return [
-        Difference(name, _tell(one, other), _tell(other, one))
-        for name, sides in places.items()
-        for one, other in zip_longest(*sides)
-        if one != other
+        Difference(path, f"SHA-256 {kept}", found[path]) for path, kept in made_of.hashes.items() if kept != found[path]
     ]
-
-
-def list_unmarked(page: str) -> list[Difference]:
-    """Numbers of tables and sentences that no cell stands behind."""
-    added = Counter(read_cells(mark(page))) - Counter(read_cells(page))
-    return [Difference(cell.name, cell.shown, "not marked with its cell") for cell in added]
-
-
-def compare_rest(page: str, again: str) -> list[Difference]:
-    """The first place where words, pictures or markup differ."""
-    for place, (one, other) in enumerate(zip_longest(TAG.split(page), TAG.split(again), fillvalue=NOTHING)):
-        if one != other:
-            start = next(end for end in range(len(one) + 1) if one[:end] != other[:end]) - 1
-            shown, recomputed = (part[max(start - WORDS_SHOWN // 2, 0) :][:WORDS_SHOWN] for part in (one, other))
-            return [Difference("picture, code or markup" if place % 2 else "words", shown, recomputed)]
-    return []
-
-
-def _tell(cell: Cell | None, other: Cell | None) -> str:
-    """What is read; where that is the same, also what is kept for machines."""
-    if cell is None:
-        return NOTHING
-    return f"{cell.shown} (value {cell.value})" if other and cell.shown == other.shown else cell.shown

@@ -211,6 +211,8 @@ rule report:
             "data/experiments/<experiment>/suggested.csv",
             *EXTRA_TABLES,
         ],
+        extra_folds=sorted({f"data/experiments/<experiment>/extra/{fold}.csv" for _, fold in params.curve_fits}),
+        extra_scores=of_fits("data/experiments/<experiment>/scores/{model}/{fold}.csv", EXTRA),
         code=sources("report"),
         templates=files_in("pipeline/report/templates"),
     output:
@@ -235,6 +237,6 @@ rule report:
         " --registered {input.registered}"
         " --tracked {input.tracked} --unlabelled {input.unlabelled} --calibration {input.calibration}"
         " --reliability {input.reliability} --uncertainty {input.uncertainty}"
-        " --advice {input.advice}"
+        " --advice {input.advice} --extra-folds {input.extra_folds} --extra-scores {input.extra_scores}"
         " --benchmarks $(find {params.benchmarks} -name '*.tsv' ! -name report.tsv | sort) --page {output.page} --card {output.card}"
         " --settings {params.settings:q} &> {log}"

@@ -37,6 +37,8 @@ def report(
     uncertainty: list[Path],
     benchmarks: list[Path],
     advice: list[Path],
+    extra_folds: list[Path],
+    extra_scores: list[Path],
     page: Path,
     card: Path,
     *,
@@ -47,7 +49,7 @@ def report(
     Lists hold one file a model and fold, named MODEL/FOLD; `searches` and `trials` are empty without a search, `unlabelled` holds
     the folder of masks when there are unlabelled samples, `uncertainty` the tables test.csv, final_test.csv and unlabelled.csv,
     `benchmarks` Snakemake's measurements, as far as they are wanted, `advice` the tables suspects.csv and suggested.csv, and
-    learning_curve.csv and variance.csv where they were asked for.
+    learning_curve.csv and variance.csv where they were asked for, `extra_folds` and `extra_scores` what these were made from.
     """
     files = {
         name: given for name, given in locals().items() if name not in ("page", "card", "params")

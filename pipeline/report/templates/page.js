@@ -59,7 +59,7 @@
   // A number tells its cell, its runs and what they were made of.
   const kept = document.getElementById("origins");
   if (kept) {
-    const { runs, commits, shared, page } = JSON.parse(kept.textContent);
+    const { runs, commits, shared, stored, page } = JSON.parse(kept.textContent);
     const note = make("div", { class: "cell", popover: "auto", role: "status" });
     document.body.append(note);
     const tell = (number) => {
@@ -68,6 +68,7 @@
       const named = own.length ? own : Object.keys(runs);
       const rows = [["Cell", cell], ["Value", number.value], ["MLflow run", named.map((name) => `${name} ${runs[name]}`).join(", ")],
         ["Commit", [...new Set(named.map((name) => commits[name]))].filter(Boolean).join(", ")], ...Object.entries(shared),
+        ["Source", stored[cell.split("/")[0]] ? `as stored: ${stored[cell.split("/")[0]]}` : "computed again by verify"],
         ["Verify", `python -m pipeline verify ${page}`]];
       note.replaceChildren(make("dl", {}, ...rows.filter(([, text]) => text).flatMap(([name, text]) => [make("dt", {}, name), make("dd", {}, text)])));
       note.showPopover();
