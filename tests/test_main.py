@@ -59,7 +59,7 @@ def test_fault_of_the_user_is_told_without_a_traceback(tmp_path: Path) -> None:
 
 
 def test_settings_come_from_json() -> None:
-    settings = '{"split": {"kind": "k_fold", "folds": 3}, "seed": 7, "clip_frames": 1, "data": {}}'
+    settings = '{"split": {"kind": "k_fold", "folds": 3}, "seed": 7}'
     call = cli.parse([*SPLIT, "--settings", settings])
     assert call.keywords["seed"] == 7
     assert call.keywords["split"] == SplitParams(kind="k_fold", folds=3)
@@ -76,8 +76,8 @@ def test_settings_come_from_params_yaml_where_left_out(tmp_path: Path, monkeypat
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ('{"seed": 7}', "--settings of split must hold split, seed, clip_frames, data, not seed"),
-        ('{"split": {"foldss": 3}, "seed": 7, "clip_frames": 1, "data": {}}', "foldss"),
+        ('{"seed": 7}', "--settings of split must hold split, seed, not seed"),
+        ('{"split": {"foldss": 3}, "seed": 7}', "foldss"),
         ("{", "--settings is not JSON"),
     ],
 )

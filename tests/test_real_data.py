@@ -28,7 +28,7 @@ def look_at(name: str, out: Path) -> tuple[pd.DataFrame, Dataset, Arrays, pd.Dat
     validate(raw, manifest, dataset, data=params.data)
     files = [out / "prepared" / file for file in ("images.npy", "masks.npy", "depths.npy", "index.csv")]
     prepare(raw, manifest, dataset, *files, data=params.data)
-    settings = {"split": params.split, "clip_frames": params.clip_frames, "data": params.data}
+    settings = {"split": params.split}
     split(manifest, splits, out / "splits.json", seed=0, **settings)
     assert read_summary(out / "splits.json")["folds"] == params.split.fold_count
     return read_manifest(manifest), read_dataset(dataset), open_arrays(out / "prepared"), read_splits(splits)

@@ -11,6 +11,7 @@ import pytest
 from pipeline import cli
 from pipeline.params import ParamsError
 from pipeline.workflow import ROOT, clear_stale_lock, code_files, find_faults, hold_lock, read_merged
+from pipeline.workflow.faults import KILLED
 from tests.raws import draw_image, write_picture, write_raw
 from tests.workflows import (
     BASELINES,
@@ -71,13 +72,13 @@ def test_overrides_reach_the_settings_of_a_step(fresh: Path) -> None:
 def test_misspelt_override_stops_before_anything_runs(fresh: Path) -> None:
     told = snakemake(fresh, "--dry-run", "--config", "trian={samples: 96}")
     assert told.returncode == 1
-    assert "trian is unknown: did you mean train?" in told.stdout + told.stderr
-    assert "Traceback" not in told.stdout + told.stderr
+    assert told.stderr.endswith("\n\n--config: trian is unknown: did you mean train?\n")
+    assert "common.smk" not in told.stdout + told.stderr
 
 
 def test_missing_raw_folder_is_named(fresh: Path) -> None:
     told = snakemake(fresh, "--dry-run", "--config", "dataset=absent")
-    assert "data/raw/absent is missing" in told.stdout + told.stderr
+    assert told.stderr.splitlines()[-1].startswith("data/raw/absent is missing, there is sample")
 
 
 def test_refit_is_fitted_for_every_candidate(fresh: Path) -> None:
@@ -109,8 +110,25 @@ def test_overrides_are_merged_by_our_rule_and_typed(tmp_path: Path) -> None:
     params = read_merged(tmp_path / "params.yaml", [tmp_path / "preset.yaml"], config)
     assert (params.split.kind, params.split.folds, params.split.gap) == ("k_fold", 3, 0)
     assert params.train.early_stopping.patience is None
-    with pytest.raises(ParamsError):
-        read_merged(tmp_path / "params.yaml", [], {"train": {"samples": "many"}})
+
+
+def test_fault_is_told_with_the_file_or_command_line_that_it_is_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    path, trial, whole = (tmp_path / name for name in ("params.yaml", "trial.yaml", "whole.yaml"))
+    path.write_text(EVERYTHING + "seed: -1\n")
+    trial.write_text("split: {foldss: 3}\n")
+    whole.write_text(EVERYTHING + "sed: 2\n")
+    with pytest.raises(ParamsError) as fault:
+        read_merged(path, [trial], {"train": {"samples": "many"}})
+    assert str(fault.value).splitlines() == [
+        f"{path}: seed must be 0 or more, not -1",
+        "--configfile trial.yaml: split.foldss is unknown: did you mean folds?",
+        "--config: train.samples must be a whole number, not 'many'",
+    ]
+    with pytest.raises(ParamsError, match=r"^--configfile whole.yaml: sed is unknown: did you mean seed\?$"):
+        read_merged(path, [trial, whole], {})
 
 
 def test_code_of_a_step_holds_what_it_imports_and_no_other_model() -> None:
@@ -157,6 +175,20 @@ def test_comment_in_a_model_reruns_that_model_and_what_follows(finished: Path) -
     assert due(finished) == {}
 
 
+def test_further_model_that_sees_clips_redoes_no_other(finished: Path) -> None:
+    clips = "{kind: conv_lstm_unet, filters: 2, depth: 1, clip: 4}"
+    jobs = due(finished, "--config", f"models=[{{kind: constant}}, {{kind: threshold}}, {clips}]")
+    assert (jobs["clip"], jobs["train"], jobs["predict"], jobs["evaluate"]) == (1, 2, 1, 1)
+    assert {"validate", "prepare", "split", "audit", "admit"}.isdisjoint(jobs)
+
+
+def test_split_that_changes_is_told_with_the_fits_that_begin_again(finished: Path) -> None:
+    words = "the samples are divided anew, and so 4 fits that are there begin again"
+    told = snakemake(finished, "--dry-run", "--config", "split={validation_fraction: 0.5}").stderr
+    assert f"split.validation_fraction from 0.34 to 0.5: {words}" in told
+    assert words not in snakemake(finished, "--dry-run").stderr
+
+
 def test_edited_raw_file_is_validated_again(finished: Path) -> None:
     path = next((finished / "data/raw/sample/masks").rglob("*.png"))
     os.utime(path)
@@ -187,9 +219,9 @@ def test_fault_of_a_failed_job_is_told_at_the_end(tmp_path: Path) -> None:
     (folder / "data/raw/own/images/3.png").write_bytes(b"")
     told = snakemake(folder)
     assert told.returncode == 1
-    end = (told.stdout + told.stderr).partition("Exiting because")[2]
-    assert "data/raw/own/images/3.png" in end
-    assert "Whole log: data/experiments/tiny/logs/validate.log" in end
+    end = told.stderr.rpartition("did not complete successfully.")[2].strip()
+    assert end.startswith("validate failed:\n") and "data/raw/own/images/3.png" in end
+    assert end.endswith("Whole log: data/experiments/tiny/logs/validate.log")
 
 
 @pytest.mark.parametrize(
@@ -200,17 +232,17 @@ def test_fault_of_a_failed_job_is_told_at_the_end(tmp_path: Path) -> None:
             "10:20:30 read 5 samples\nTraceback (most recent call last):\n  File\nKeyError: 'parts'\n",
             "KeyError: 'parts'",
         ),
-        ("10:20:30 read 5 samples\n10:20:31 fit\n", "10:20:31 fit"),
+        ("10:20:30 read 5 samples\n10:20:31 fit\n", f"10:20:31 fit\n{KILLED}"),
         ("10:20:30 fit\n  0%|   | 0/9\r 50%|== | 4/9\nMemoryError\n", "MemoryError"),
-        ("", "It ended without a word, as a job does that was killed."),
+        ("", KILLED),
         ("fault\n" * 60, "fault\n" * 40 + "and 20 lines more"),
     ],
 )
 def test_last_words_of_a_log_are_its_faults(tmp_path: Path, log: str, words: str) -> None:
     path = tmp_path / "fit.log"
     path.write_text(log)
-    told = f"Error in rule train:\n    log: {path} (check log file(s) for error details)\n"
-    assert find_faults(told) == [f"{words}\nWhole log: {path}"]
+    told = f"Error in rule train:\n    jobid: 3\n    log: {path} (check log file(s) for error details)\n"
+    assert find_faults(told) == [f"train failed:\n{words}\nWhole log: {path}"]
     assert find_faults("all went well") == []
 
 
@@ -245,7 +277,7 @@ def test_leak_is_shown_and_stops_before_anything_trains(tmp_path: Path) -> None:
         names = [f"{3 * number + place}" for place in range(3)]
         write_raw(folder / "data/raw/own" / subset, names=names)  # of every subset the same images
     told = snakemake(folder, *predefined)
-    end = (told.stdout + told.stderr).partition("Exiting because")[2]
+    end = told.stderr.rpartition("did not complete successfully.")[2]
     assert told.returncode == 1
     assert "test/images/6.png" in end and "reports/tiny/data.html" in end
     assert (folder / "reports/tiny/data.html").is_file()

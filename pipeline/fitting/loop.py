@@ -18,6 +18,7 @@ from pipeline.fitting.control import FitControl, FitError, FitResult, Stopped
 from pipeline.fitting.diagnosing import Diagnosis, choose_tiles, limit_tiles
 from pipeline.fitting.events import append_events, start_events
 from pipeline.fitting.optimizer import build_optimizer
+from pipeline.fitting.telling import describe_epoch
 from pipeline.fitting.trainer import Trainer
 from pipeline.params import TrainParams
 
@@ -66,9 +67,11 @@ class Fit:
         variables = [*self.trainer.variables, *self.trainer.optimizer.variables]
         progress, best = load_checkpoint(path, key, variables)
         if progress.epoch:
-            logger.info("going on after epoch %d", progress.epoch)
+            logger.info("%s: going on after epoch %d", path, progress.epoch)
             for row in progress.history:
                 self.control.on_epoch(row)
+        elif path:
+            logger.info("%s keeps every epoch: the same command goes on from it after a kill", path)
         if self.control.tensorboard:
             start_events(self.control.tensorboard, [*self.before, *progress.history])
         with tqdm(total=self.epochs, initial=progress.epoch, unit="epoch", mininterval=1.0, disable=None) as bar:
@@ -76,7 +79,7 @@ class Fit:
                 best = self._run_epoch(progress, best)
                 if path:
                     save_checkpoint(path, progress, variables, best)
-                self._tell(progress.history[-1], bar)
+                self._tell(progress, bar)
         self.trainer.network.set_weights(best)
         seen = progress.epoch * self.steps * self.batch_size
         epochs = len(self.before)
@@ -149,7 +152,11 @@ class Fit:
                 f"{self.params.optimizer.learning_rate}), raise train.schedule.warm_up, or set train.precision to float32"
             )
 
-    def _tell(self, row: dict[str, float], bar: "tqdm[Any]") -> None:
+    def _tell(self, progress: Progress, bar: "tqdm[Any]") -> None:
+        row, epochs = progress.history[-1], len(self.before)
+        history = [*self.before, *progress.history]
+        best_epoch = epochs + progress.best_epoch
+        logger.info("%s", describe_epoch(history, epochs + self.epochs, best_epoch, self.trainer.score.measure))
         if self.control.tensorboard:
             append_events(self.control.tensorboard, row)
         self.control.on_epoch(row)

@@ -23,6 +23,11 @@ class Share(keras.metrics.Metric):  # type: ignore[misc]
         self.part = self.add_variable((), initializer="zeros", name="part")
         self.whole = self.add_variable((), initializer="zeros", name="whole")
 
+    @property
+    def measure(self) -> str:
+        """What it is: dice, accuracy or near."""
+        return self.parts.__name__
+
     def update_state(self, target: Tensor, logits: Tensor, sample_weight: Tensor = None) -> None:
         part, whole = self.parts(target, logits)
         self.part.assign_add(part)

@@ -1,7 +1,7 @@
 """From YAML text and overrides to Params, or to one message that names every fault and its mend."""
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from pipeline.params.experiment import Params
 from pipeline.params.messages import write_faults
+from pipeline.params.origins import Layer, find_origin
 
 WHOLE = frozenset({"experiment", "dataset", "models"})
 """Keys that have no default: a file that names them all needs no other."""
@@ -19,14 +20,15 @@ class ParamsError(ValueError):
     """What is wrong with params.yaml, one line a fault."""
 
 
-def read_params(path: Path, *amendments: Mapping[str, Any]) -> Params:
-    """Params of a YAML file with amendments merged in, one after the other; raises ParamsError with every fault."""
+def read_params(path: Path, *amendments: Layer, place: str = "") -> Params:
+    """Params of a YAML file, told of as `place`, with amendments merged in, one after the other; raises ParamsError with every fault."""
+    place = place or str(path)
     try:
         text = path.read_text()
     except FileNotFoundError:
         mend = "write one with python -m pipeline init --preset NAME --dataset NAME"
         raise ParamsError(f"{path} is missing: {mend}") from None
-    return parse_params(functools.reduce(merge, amendments, parse_yaml(text, str(path))), str(path))
+    return parse_layers([Layer(place, parse_yaml(text, place)), *amendments])
 
 
 def parse_yaml(text: str, place: str = "params.yaml") -> dict[str, Any]:
@@ -42,11 +44,17 @@ def parse_yaml(text: str, place: str = "params.yaml") -> dict[str, Any]:
 
 def parse_params(settings: Mapping[str, Any], place: str = "params.yaml") -> Params:
     """Params of plain settings; raises ParamsError with every fault."""
+    return parse_layers([Layer(place, settings)])
+
+
+def parse_layers(layers: Sequence[Layer]) -> Params:
+    """Params of settings that amend each other; raises ParamsError with every fault, each with the layer that it is in."""
+    settings = functools.reduce(merge, (layer.settings for layer in layers))
     try:
         return Params.model_validate(settings)
     except ValidationError as faults:
         lines = "\n".join(write_faults(faults, Params, settings)).splitlines()
-        raise ParamsError("\n".join(f"{place}: {line}" for line in lines)) from None
+        raise ParamsError("\n".join(f"{find_origin(line, layers)}: {line}" for line in lines)) from None
 
 
 def is_whole(settings: Mapping[str, Any]) -> bool:

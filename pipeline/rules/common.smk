@@ -7,7 +7,17 @@ from pipeline.datasets.raw.inventory import write_inventory
 from pipeline.datasets.raw.folder import STAMP, explain_missing, is_drawn
 from pipeline.params import EXTRA_PATTERN, ParamsError, parse_fold, write_section
 from pipeline.params.search import dimensions_of
-from pipeline.workflow import clear_stale_lock, code_files, count_gpus, find_faults, read_merged, use_this_python
+from pipeline.workflow import (
+    clear_stale_lock,
+    code_files,
+    count_gpus,
+    find_faults,
+    read_merged,
+    stop,
+    tell_last,
+    tell_new_split,
+    use_this_python,
+)
 
 STARTED = time.time()
 
@@ -22,7 +32,7 @@ try:
         workflow.config_settings.config,
     )
 except ParamsError as fault:
-    raise WorkflowError(str(fault)) from None
+    stop(str(fault))
 
 RAW = Path("data/raw", params.dataset)
 INVENTORY = Path("data/experiments", params.experiment, "raw.json")
@@ -78,21 +88,30 @@ onsuccess:
 
 
 onerror:
-    for fault in find_faults("".join(Path(path).read_text() for path in log)):
-        logger.error(f"\n{fault}")
+    tell_last(find_faults("".join(Path(path).read_text() for path in log)))
 
 
 # before Snakemake looks at any file: what it once missed it does not look for again
-if workflow.is_main_process and RAW.is_dir() and not is_drawn(RAW):
+if workflow.is_main_process and not is_drawn(RAW):
+    if not RAW.is_dir():
+        stop(explain_missing(RAW))
     write_inventory(RAW, INVENTORY)
+
+
+for name, entry in MODELS.items() if workflow.is_main_process else ():
+    path = getattr(entry, "weights_file", None)
+    if path and not Path(path).is_file():
+        stop(f"models: the weights {path} of {name} do not exist: name a file, or imagenet")
+
+
+if workflow.is_main_process and (told := tell_new_split(INVENTORY.parent, params, FITS + EXTRA)):
+    logger.warning(told)
 
 
 for name in IMPORTED if workflow.is_main_process else ():
     for number, folder in enumerate(map(Path, MODELS[name].folders(FOLDS))):
         if not folder.is_dir():
-            raise WorkflowError(
-                f"models: the folder {folder} of {name} does not exist: put the predictions there, or name theirs"
-            )
+            stop(f"models: the folder {folder} of {name} does not exist: put the predictions there, or name theirs")
         write_inventory(folder, INVENTORY.parent / "imported" / name / f"{number}.json")
 
 
@@ -150,8 +169,6 @@ def raw_files(wildcards):
     if is_drawn(RAW):
         renew_stamp(RAW)
         return str(RAW)
-    if not RAW.is_dir():
-        raise WorkflowError(explain_missing(RAW))
     return str(INVENTORY)
 
 
@@ -179,11 +196,7 @@ def searched(pattern):
 
 def weights_file(wildcards):
     """The file of pretrained weights that the model of the wildcards names, if any."""
-    entry = MODELS[wildcards.model]
-    path = getattr(entry, "weights_file", None)
-    if path and not Path(path).is_file():
-        raise WorkflowError(f"models: the weights {path} of {entry.name} do not exist: name a file, or imagenet")
-    return path or []
+    return getattr(MODELS[wildcards.model], "weights_file", None) or []
 
 
 def inventories(wildcards):

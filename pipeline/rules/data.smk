@@ -98,12 +98,32 @@ rule split:
     benchmark:
         "data/experiments/<experiment>/benchmarks/split.tsv"
     params:
-        settings=section("split", "seed", "clip_frames", "data"),
+        settings=section("split", "seed"),
     message:
         "Split the samples into folds"
     shell:
         "python -m pipeline split --manifest {input.manifest} --splits {output.splits} --summary {output.summary}"
         " --settings {params.settings:q} &> {log}"
+
+
+rule clip:
+    input:
+        manifest="data/experiments/<experiment>/manifest.csv",
+        code=sources("clip"),
+    output:
+        clipped="data/experiments/<experiment>/clipped.json",
+    log:
+        "data/experiments/<experiment>/logs/clip.log",
+    benchmark:
+        "data/experiments/<experiment>/benchmarks/clip.tsv"
+    # before the fits, so that they do not begin where it fails; no input of theirs, else one model's clip would redo them all
+    priority: 150
+    params:
+        settings=section("clip_frames", "data"),
+    message:
+        "Check that the sequences hold the clips"
+    shell:
+        "python -m pipeline clip --manifest {input.manifest} --clipped {output.clipped} --settings {params.settings:q} &> {log}"
 
 
 rule foretell:

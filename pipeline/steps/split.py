@@ -5,25 +5,21 @@ from pathlib import Path
 
 from pipeline.datasets.manifest import read_manifest
 from pipeline.datasets.splits import hash_splits, write_splits, write_summary
-from pipeline.params import DataParams, SplitParams
-from pipeline.splitting import check_clips, coverage, split_samples
+from pipeline.params import SplitParams, write_section
+from pipeline.splitting import coverage, split_samples
 
 logger = logging.getLogger(__name__)
 
 
-def split(
-    manifest: Path, splits: Path, summary: Path, *, split: SplitParams, seed: int, clip_frames: int, data: DataParams
-) -> None:
-    """Assign every labelled sample to one subset in every fold, whole groups only; sequences must hold the longest clip."""
+def split(manifest: Path, splits: Path, summary: Path, *, split: SplitParams, seed: int) -> None:
+    """Assign every labelled sample to one subset in every fold, whole groups only."""
     samples = read_manifest(manifest)
-    check_clips(samples, clip_frames, data.resize is not None)
     table = split_samples(samples, split, seed)
     share = coverage(table)
 
     write_splits(splits, table)
-    write_summary(
-        summary, {"hash": hash_splits(splits), "kind": split.kind, "coverage": share, "folds": split.fold_count}
-    )
+    facts = {"hash": hash_splits(splits), "kind": split.kind, "coverage": share, "folds": split.fold_count}
+    write_summary(summary, facts | {"settings": {"split": write_section(split), "seed": seed}})
 
     logger.info("%s: %d folds of %d samples", splits, split.fold_count, table["sample_id"].nunique())
     given = sorted(set(samples["subset"]) & {"train", "validation", "test"})

@@ -43,7 +43,7 @@ class Mistake:
     data: Mapping[str, Any] = field(default_factory=dict)
     split: Mapping[str, Any] = field(default_factory=lambda: {"kind": "k_fold", "folds": 3})
     models: tuple[Mapping[str, Any], ...] = ({"kind": "constant"},)
-    caught: Literal["params", "validate", "split", "warning", "nothing"] = "validate"
+    caught: Literal["params", "validate", "split", "clip", "warning", "nothing"] = "validate"
     """Who says it; a warning lets the work go on, and nothing means that it is no mistake."""
     mended: bool = False
     """Whether `mend` makes a copy that is right."""

@@ -20,6 +20,7 @@ DATASET = "harmed"
 CALLS = {
     "validate": ["--raw", "data/raw/{dataset}", "--manifest", "out/manifest.csv", "--dataset", "out/dataset.json"],
     "split": ["--manifest", "out/manifest.csv", "--splits", "out/splits.csv", "--summary", "out/splits.json"],
+    "clip": ["--manifest", "out/manifest.csv", "--clipped", "out/clipped.json"],
 }
 """The steps that say of data that they are wrong, as the rules of the workflow call them."""
 RIGHTS = "-dac_override,-dac_read_search,-fowner"

@@ -113,7 +113,7 @@ SEQUENCES = (
         found="has 2 frames",
         expected="clips of 4",
         mend="clip",
-        caught="split",
+        caught="clip",
     ),
     Mistake(
         "clips of images that are in no sequence",
@@ -123,7 +123,7 @@ SEQUENCES = (
         found="no sample is in a sequence",
         expected="clips of 4",
         mend="data.ordered",
-        caught="split",
+        caught="clip",
     ),
     Mistake(
         "frames of one sequence differ in size",
@@ -139,7 +139,7 @@ SEQUENCES = (
         found="is 20x16",
         expected="10x8",
         mend="data.resize",
-        caught="split",
+        caught="clip",
     ),
     Mistake(
         "a gap shorter than the clip",

@@ -7,6 +7,7 @@ import pytest
 import yaml
 
 from pipeline.params import ParamsError, UNetParams, parse_params, read_params, write_section
+from pipeline.params.origins import Layer
 from pipeline.params.reading import merge
 
 SMALL: dict[str, Any] = {"experiment": "trial", "dataset": "cells", "models": [{"kind": "unet"}]}
@@ -95,7 +96,7 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, text: str | None, m
 def test_overrides_reach_the_params(tmp_path: Path) -> None:
     path = tmp_path / "params.yaml"
     path.write_text(yaml.safe_dump(SMALL | {"train": {"samples": 800, "batch_size": 2}}))
-    train = read_params(path, {"train": {"batch_size": 4}}).train
+    train = read_params(path, Layer("--config", {"train": {"batch_size": 4}})).train
     assert (train.samples, train.batch_size) == (800, 4)
 
 
