@@ -160,6 +160,11 @@ def test_parameter_of_one_model_reruns_that_model_and_what_follows(finished: Pat
     assert {"validate", "prepare", "split"}.isdisjoint(jobs)
 
 
+def test_policy_for_empty_masks_scores_no_sample_again(finished: Path) -> None:
+    jobs = due(finished, "--config", "evaluate={empty_masks: skip}")
+    assert jobs["compare"] == 1 and {"train", "predict", "evaluate"}.isdisjoint(jobs)
+
+
 def test_parameter_of_all_fits_reruns_them_all(finished: Path) -> None:
     """Not so when a job that is due itself is an ancient input of theirs."""
     assert due(finished, "--config", "train={samples: 5000}")["train"] == 4

@@ -114,6 +114,11 @@ class Sections(Section):
         return next((found for found in networks if found != AugmentParams()), AugmentParams())
 
     @property
+    def scoring(self) -> EvaluateParams:
+        """What scoring samples depends on: all of section `evaluate` but empty_masks, which judges the scores afterwards."""
+        return self.evaluate.model_copy(update={"empty_masks": EvaluateParams.model_fields["empty_masks"].default})
+
+    @property
     def leak_search(self) -> LeakSearchParams:
         """What the search for leaks depends on."""
         return self.audit.leak_search

@@ -124,7 +124,7 @@ rule evaluate:
     benchmark:
         "data/experiments/<experiment>/benchmarks/evaluate/{model}.tsv"
     params:
-        settings=section("task", "evaluate", "predict"),
+        settings=section("task", "scoring", "predict"),
     message:
         "Score {wildcards.model}"
     shell:

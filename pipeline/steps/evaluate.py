@@ -24,7 +24,7 @@ def evaluate(
     scores: list[Path],
     *,
     task: TaskKind,
-    evaluate: EvaluateParams,
+    scoring: EvaluateParams,
     predict: PredictParams,
 ) -> None:
     """Score every predicted sample against its target, and its set of classes where there is one.
@@ -37,7 +37,7 @@ def evaluate(
     for source, result in zip(predictions, scores, strict=True):
         predicted = read_predictions(source)
         positions = arrays.positions(predicted.sample_ids)
-        before = clip_positions(arrays.index, positions, 2)[:, 0] if "flicker" in evaluate.metrics else positions
+        before = clip_positions(arrays.index, positions, 2)[:, 0] if "flicker" in scoring.metrics else positions
         rows = []
         for at, last, (_, prediction) in zip(
             positions,
@@ -49,11 +49,11 @@ def evaluate(
             if last != at:
                 previous = (arrays.targets(names, last), predicted[arrays.index["sample_id"].iloc[last]])
             row: dict[str, float | str] = {
-                **kind.score(targets, prediction, predicted.threshold, evaluate, previous),
+                **kind.score(targets, prediction, predicted.threshold, scoring, previous),
                 **kind.score_set(targets, prediction, predicted.quantile, predict.sets),
-                **kind.note(targets, prediction, predicted.threshold, evaluate),
+                **kind.note(targets, prediction, predicted.threshold, scoring),
             }
             rows.append(row)
         table = arrays.index.iloc[positions][SAMPLE_COLUMNS].reset_index(drop=True).assign(fold=result.stem)
-        write_scores(result, table.join(pd.DataFrame(rows, columns=list(rows[0] if rows else evaluate.sample_metrics))))
+        write_scores(result, table.join(pd.DataFrame(rows, columns=list(rows[0] if rows else scoring.sample_metrics))))
         logger.info("%d samples scored in %s", len(rows), result)

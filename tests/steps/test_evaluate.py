@@ -62,7 +62,7 @@ def test_evaluate_writes_a_row_a_sample_for_every_fold(tmp_path):
     evaluate(
         **inputs,
         task="segmentation",
-        evaluate=EvaluateParams(metrics=("dice", "pixel_accuracy")),
+        scoring=EvaluateParams(metrics=("dice", "pixel_accuracy")),
         predict=PredictParams(),
     )
     first, second = (pd.read_csv(path, keep_default_na=False) for path in inputs["scores"])
@@ -80,7 +80,7 @@ def test_evaluate_scores_empty_masks_alike_whatever_becomes_of_them(tmp_path, po
     evaluate(
         **inputs,
         task="segmentation",
-        evaluate=EvaluateParams(metrics=("dice",), empty_masks=policy),
+        scoring=EvaluateParams(metrics=("dice",), empty_masks=policy),
         predict=PredictParams(),
     )
     assert inputs["scores"][0].read_text().splitlines()[-1] == "dog/3,dog,dog,3,0,1.0,both"
@@ -90,7 +90,7 @@ def test_evaluate_writes_beside_the_scores_what_pooled_metrics_need(tmp_path):
     """Fold 1: dog/0 has no pixel above .5, dog/1 has 16, of which 8 are true."""
     inputs = write_inputs(tmp_path)
     settings = EvaluateParams(metrics=("dice", "mean_iou", "flicker"))
-    evaluate(**inputs, task="segmentation", evaluate=settings, predict=PredictParams())
+    evaluate(**inputs, task="segmentation", scoring=settings, predict=PredictParams())
     table = read_scores(inputs["scores"], settings.sample_metrics).set_index("sample_id")
     counts = ["intersection_0", "intersection_1", "union_0", "union_1"]
     assert table.loc[["dog/0", "dog/1"], counts].to_numpy().tolist() == [[48, 0, 64, 16], [40, 8, 56, 24]]
@@ -106,7 +106,7 @@ def test_evaluate_writes_classes_from_which_pooled_metrics_are_computed(tmp_path
     for path, ids in zip(inputs["predictions"], (("dog/2", "dog/3"), ("dog/0", "dog/1")), strict=True):
         write_predictions(path, 0.5, [(name, {"label": np.array([1 - dogs[name], dogs[name]])}) for name in ids])
     settings = EvaluateParams(metrics=("accuracy", "auc", "calibration_error"))
-    evaluate(**inputs, task="classification", evaluate=settings, predict=PredictParams())
+    evaluate(**inputs, task="classification", scoring=settings, predict=PredictParams())
     table = read_scores(inputs["scores"], settings.sample_metrics).set_index("sample_id").sort_index()
     assert table[["accuracy", "label", "probability_1"]].to_numpy().tolist() == [
         [1, 0, 0.25], [0, 0, 0.625], [1, 1, 0.75], [0, 1, 0.125]

@@ -59,7 +59,7 @@ def predict_in(folder: Path, sets: SetParams | None) -> Path:
 
 def evaluate_in(folder: Path, sets: SetParams | None, metrics: tuple[Any, ...] = ("accuracy",)) -> pd.DataFrame:
     source, result = predict_in(folder, sets), folder / "scores/constant/0.csv"
-    about: dict[str, Any] = {"task": "classification", "evaluate": EvaluateParams(metrics=metrics)}
+    about: dict[str, Any] = {"task": "classification", "scoring": EvaluateParams(metrics=metrics)}
     places = {"dataset": folder / "dataset.json", "index": folder / "prepared/index.csv"}
     evaluate(
         **places, predictions=[source], scores=[result], **about, predict=PredictParams(sets=sets, temperature=False)
