@@ -181,9 +181,9 @@ def test_model_alone_has_nothing_to_be_compared_with():
 def test_under_five_units_nothing_is_claimed_beyond_them():
     scores = draw_scores({"constant": 0.1, "unet": 0.7}, seed=0, sequences=1, frames=60)
     verdict = tell(scores, SplitParams(kind="blocked"))
-    assert verdict["sentences"][0].endswith("60 samples of 1 sequence, within this volume).")
+    assert verdict["sentences"][0].endswith("60 samples of 1 sequence, not beyond it).")
     assert any("no claim beyond these 60 samples of 1 sequence" in note for note in verdict["notes"])
-    assert compare(scores).tests["method"][0].startswith("block bootstrap within this volume, blocks of ")
+    assert compare(scores).tests["method"][0].startswith("block bootstrap within units, blocks of ")
 
 
 def test_few_samples_without_order_allow_no_test():

@@ -21,7 +21,7 @@ def estimate_by_blocks(samples: Floats, unit: Integers, stretch: Integers, confi
     mean = float(weight @ samples)
     stretches = [np.flatnonzero(stretch == number) for number in range(stretch.max() + 1)]
     length = block_length(samples, stretch)
-    method = f"block bootstrap within this volume, blocks of {length}"
+    method = f"block bootstrap within units, blocks of {length}"
     squares, blocks, whole = [], 0.0, 0
     for rows in stretches:
         if len(rows) >= 2 * length:

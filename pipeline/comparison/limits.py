@@ -33,9 +33,7 @@ def describe_limits(
         notes.append(f"No test can decide: {count_units(comparison.paired)} are too few for so many pairs of models.")
     if coverage < 1:
         share = f"{100 * coverage:.3g} %"
-        notes.append(
-            f"The scores cover {share} of the labelled samples outside the final test; no fold tests the others."
-        )
+        notes.append(f"The scores cover {share} of the labelled samples that are in folds; no fold tests the others.")
     left_out = comparison.summary.drop_duplicates("metric").query("left_out > 0")
     for samples, rows in left_out.groupby("left_out"):
         subject = "1 sample without a score is" if samples == 1 else f"{samples} samples without a score are"

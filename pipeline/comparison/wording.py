@@ -57,5 +57,5 @@ def count_units(paired: Paired) -> str:
 
 
 def scope(paired: Paired) -> str:
-    """What a claim is confined to, where units are few."""
-    return ", within this volume" if is_within(paired) else ""
+    """That nothing is claimed beyond the units just counted, where they are few."""
+    return f", not beyond {'it' if len(paired.unit_scores) == 1 else 'them'}" if is_within(paired) else ""
