@@ -11,6 +11,7 @@ from pipeline.figures.style import BASELINE, LINE, build_axes, shorten_ticks, st
 LARGEST_DOT = 90
 FEW = 0.1
 """Share of samples below which the risk of those kept jumps about."""
+LETTER_PX, LEAST_PX = 6.8, 200
 LINE_OF_TEXT = 0.07
 """Its height as a share of that of the axes."""
 
@@ -40,7 +41,8 @@ def draw_risk_coverage(curves: Mapping[str, pd.DataFrame], colours: Mapping[str,
 
     Each table has columns coverage (0 to 1, ascending) and risk; `risk` is what that is: 1 − Dice.
     """
-    figure, axes = build_axes(480, 280, left=46, right=140, top=30, bottom=42)
+    right = 20 + LETTER_PX * max((len(name) for name in curves if name in colours), default=0)
+    figure, axes = build_axes(max(340, 46 + LEAST_PX + right), 280, left=46, right=right, top=30, bottom=42)
     for model, table in curves.items():
         style = "-" if model in colours else ":"
         axes.plot(table["coverage"], table["risk"], style, color=colours.get(model, BASELINE))

@@ -10,7 +10,7 @@ from pipeline.figures.style import INK, LINE, MUTED, PAPER, build_axes, shorten_
 from pipeline.metrics import METRICS, SPELT
 
 DOTS = 3000  # more are drawn as pixels, which keeps the page small
-MEDIAN_WIDTH = 0.5
+ROW_PX, MEDIAN_HEIGHT, NAME_ABOVE = 56, 0.5, 0.36
 
 
 @styled
@@ -36,28 +36,31 @@ def draw_intervals(comparison: pd.DataFrame, metric: str, models: list[str], col
 
 @styled
 def draw_scores(scores: pd.DataFrame, metric: str, models: list[str], colours: Mapping[str, str], unit: str) -> str:
-    """The score of every sample, a column a model, and a line a unit (`sample_id` or `group`) from model to model."""
-    width = max(340, 70 + 110 * len(models))
-    figure, axes = build_axes(width, 340, left=40, top=30, bottom=30)
+    """The score of every sample, a row a model below its name, and a line a unit (`sample_id` or `group`) from model to model."""
+    figure, axes = build_axes(340, 66 + ROW_PX * len(models), left=14, top=30, bottom=34)
     means = scores.pivot_table(index=unit, columns="model", values=metric, aggfunc="mean").reindex(columns=list(models))
     strength = float(np.clip(12 / max(len(means), 1), 0.08, 0.6))
-    axes.plot(range(len(models)), means.to_numpy(float).T, color=MUTED, linewidth=0.8, alpha=strength, zorder=1)
+    axes.plot(means.to_numpy(float).T, range(len(models)), color=MUTED, linewidth=0.8, alpha=strength, zorder=1)
     for place, model in enumerate(models):
         values = scores.loc[scores["model"] == model, metric].dropna().to_numpy(float)
         # Steps of the golden ratio spread the dots evenly, and alike in every report.
         shifts = ((np.arange(len(values)) * 0.6180339887) % 1 - 0.5) * 0.36
         axes.scatter(
-            place + shifts, values, s=11, color=colours[model], alpha=0.55, linewidths=0, rasterized=len(scores) > DOTS
+            values, place + shifts, s=11, color=colours[model], alpha=0.55, linewidths=0, rasterized=len(scores) > DOTS
         )
         if len(values):
-            middle = [np.median(values)] * 2
-            axes.plot([place - MEDIAN_WIDTH / 2, place + MEDIAN_WIDTH / 2], middle, color=INK, linewidth=1.8, zorder=3)
-    axes.set_xticks(range(len(models)), models)
-    axes.tick_params(axis="x", colors=INK)
-    axes.set_xlim(-0.5, len(models) - 0.5)
-    axes.set_title(headline(metric), x=0, pad=10)
-    axes.grid(axis="x", visible=False)
-    shorten_ticks(axes, x=False)
+            ends = [place - MEDIAN_HEIGHT / 2, place + MEDIAN_HEIGHT / 2]
+            axes.plot([np.median(values)] * 2, ends, color=INK, linewidth=1.8, zorder=3)
+        above = (0, place - NAME_ABOVE)
+        axes.annotate(
+            shorten_name(model), above, xycoords=("axes fraction", "data"), va="center", color=INK, fontsize=11
+        )
+    axes.set_yticks([])
+    axes.spines["left"].set_visible(False)
+    axes.set_ylim(len(models) - 0.5, -0.75)
+    axes.locator_params(axis="x", nbins=6)
+    axes.set_title(f"Every sample: {headline(metric)}", x=0, pad=10)
+    shorten_ticks(axes, y=False)
     return to_svg(figure, "scores", f"{spell(metric)} of every sample by model")
 
 

@@ -17,6 +17,8 @@ CPU, WALL = COLOURS[:2]
 DECADE = 10
 LABEL_PX, LETTER_PX = 14, 6.8
 MINUTE, HOUR = 60, 3600
+LEAST_PX = 180
+"""Width of a plot beside names; no wider than a phone shows where the names are short."""
 ROUND_SECONDS = (0.01, 0.1, 1, 10, MINUTE, 10 * MINUTE, HOUR, 10 * HOUR, 100 * HOUR)
 """Ticks of a logarithmic axis."""
 
@@ -36,7 +38,7 @@ def draw_quality(
     rows["seconds"] = rows["seconds"].clip(lower=0.01)  # a moment, for the logarithm
     names = [shorten_name(str(name)) for name in rows.index]
     right = 24 + LETTER_PX * max(map(len, names), default=0)
-    figure, axes = build_axes(370 + right, 300, left=52, right=right, top=30, bottom=42)
+    figure, axes = build_axes(max(340, 52 + LEAST_PX + right), 300, left=52, right=right, top=30, bottom=42)
     front = find_front(rows, METRICS[metric].sign)
     axes.plot(front["seconds"], front["mean"], color=MUTED, linewidth=1, drawstyle="steps-post", zorder=0)
     for name, row in rows.iterrows():

@@ -56,6 +56,7 @@ def describe_calibration(experiment: Experiment) -> dict[str, Any] | None:
         "rows": [describe_head(rows) for _, rows in order_heads(experiment)],
         "figures": [draw_head(experiment, *key) for key, _ in order_heads(experiment)],
         "heads": list(experiment.calibration["head"].unique()),
+        "is_without": bool(experiment.calibration["low"].isna().any()),
         "pixels": max(experiment.calibration.loc[experiment.calibration["head"] == "mask", "count"], default=0),
         "is_fitted": experiment.params.predict.temperature,
         "risk": name_risk(experiment),

@@ -12,23 +12,18 @@ NAMED_RUNS = 8
 JOINT = "\N{NO-BREAK SPACE}"
 
 
-def cite(experiment: Experiment, model: str | None = None, fold: str | None = None) -> str:
-    """One line under a figure, about all fits or those of one model or fold."""
-    chosen = [
-        record
-        for (of_model, of_fold), record in experiment.fits.items()
-        if model in (None, of_model) and fold in (None, of_fold)
-    ]
-    runs = name_runs(experiment, model, fold)
+def cite(experiment: Experiment, model: str | None = None) -> str:
+    """One line at the end of a section, about all fits or those of one model; the runs of the folds lie within those named."""
+    chosen = [record for (of_model, _), record in experiment.fits.items() if model in (None, of_model)]
+    runs = name_runs(experiment, [model] if model else experiment.models)
     commits = f"commit{JOINT}{cite_commits(chosen)}"
     return " · ".join([*([runs] if runs else []), commits, cite_data(experiment.sheet)])
 
 
-def name_runs(experiment: Experiment, model: str | None, fold: str | None) -> str:
-    """The MLflow runs: of one fold its fits', else those of the models, which hold the folds' runs."""
-    models = [model] if model else experiment.models
-    names = [f"{name}/{fold}" if fold else name for name in models]
-    runs = [shorten(experiment.tracked["runs"][name]) for name in names if name in experiment.tracked["runs"]]
+def name_runs(experiment: Experiment, models: list[str]) -> str:
+    """The MLflow runs of some models; empty where none was tracked."""
+    tracked = experiment.tracked["runs"]
+    runs = [f"{name}{JOINT}{shorten(tracked[name])}" for name in models if name in tracked]
     if not runs:
         return ""
     more = f" and {len(runs) - NAMED_RUNS} more" if len(runs) > NAMED_RUNS else ""

@@ -8,7 +8,6 @@ from pipeline.datasets.predictions import read_predictions
 from pipeline.figures.comparison import draw_optimism
 from pipeline.figures.curves import draw_losses, draw_search, draw_validation_scores
 from pipeline.figures.style import COLOURS
-from pipeline.report.citation import cite
 from pipeline.report.experiment import Experiment, Fit
 
 CURVE = 2  # epochs from which there is something to draw
@@ -54,7 +53,6 @@ def describe_curves(experiment: Experiment, model: str) -> dict[str, Any] | None
             draw_validation_scores(histories, best, model, VALIDATED_BY[experiment.heads_of(model)[0]]),
         ],
         "stages": max(int(history["stage"].max()) for history in histories.values()),
-        "citation": cite(experiment, model),
     }
 
 

@@ -9,7 +9,6 @@ from pipeline.datasets.diagnosed import Diagnosed
 from pipeline.figures.modes import LOSSES, MODES, draw_modes, draw_three_losses, draw_truths
 from pipeline.figures.pictures import difference_gradient, show_difference, shrink, to_data_uri
 from pipeline.provenance import Record
-from pipeline.report.citation import cite
 from pipeline.report.experiment import Experiment
 from pipeline.report.fits import CURVE
 from pipeline.report.heads import MAP_VIEWS, MapView, Scale, Tile
@@ -42,7 +41,6 @@ def describe_modes(experiment: Experiment) -> dict[str, Any] | None:
         "causes": tell_causes(record),
         **describe_tiles(experiment),
         "is_small": is_small(experiment.sheet),
-        "citation": cite(experiment, model, fold),
     }
 
 

@@ -9,7 +9,6 @@ from pipeline.datasets.predictions import Predictions, read_predictions
 from pipeline.figures.pictures import shrink, to_data_uri
 from pipeline.metrics import METRICS
 from pipeline.params.tasks import HEAD_METRICS
-from pipeline.report.citation import cite
 from pipeline.report.experiment import Experiment
 from pipeline.report.heads import MAP_VIEWS, MapView, Shown, Tile
 from pipeline.report.views import Array, channels_of, is_small
@@ -114,7 +113,7 @@ def describe_fold(
         {"rank": rank, **describe_sample(experiment, fold, sample_id, predictions, views, size_px)}
         for rank, sample_id in ranked
     ]
-    return {"fold": fold, "samples": samples, "citation": cite(experiment, fold=fold)}
+    return {"fold": fold, "samples": samples}
 
 
 def describe_sample(

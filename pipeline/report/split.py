@@ -23,6 +23,8 @@ def describe_split(sheet: DataSheet) -> dict[str, Any]:
     samples = pd.DataFrame({"sample_id": manifest["sample_id"], "sequence": blocks})
     samples = samples.iloc[np.argsort(pd.factorize(samples["sequence"])[0], kind="stable")]
     splits = sheet.splits[sheet.splits["fold"].isin(folds)]
+    if sheet.params.split.divides_sequences:
+        splits = name_unused(splits, manifest)
     counts = Counter(zip(splits["fold"], splits["subset"], strict=True))
     foreground = splits["sample_id"].map(manifest.set_index("sample_id")["foreground"])
     shares = foreground.groupby([splits["fold"], splits["subset"]]).mean().dropna().to_dict()
@@ -34,6 +36,19 @@ def describe_split(sheet: DataSheet) -> dict[str, Any]:
         "rows": [(fold, [(counts[fold, name], shares.get((fold, name))) for name in subsets]) for fold in folds],
         "labels": count_labels(splits, manifest, folds, subsets),
     }
+
+
+def name_unused(splits: pd.DataFrame, manifest: pd.DataFrame) -> pd.DataFrame:
+    """The table with `gap` for what lies between two subsets alone: frames before the first and after the last that a fold uses
+    are its `unused_past` and `unused_future`."""
+    rows = splits.merge(manifest[["sample_id", "sequence", "time"]], on="sample_id")
+    rows = rows.sort_values(["fold", "sequence", "time"], kind="stable")
+    is_used, keys = ~rows["subset"].isin(("gap", "final_test")), [rows["fold"], rows["sequence"]]
+    has_begun = is_used.groupby(keys).cummax()
+    goes_on = is_used[::-1].groupby([key[::-1] for key in keys]).cummax()[::-1]
+    is_gap = rows["subset"] == "gap"
+    subsets = rows["subset"].mask(is_gap & ~has_begun, "unused_past").mask(is_gap & ~goes_on, "unused_future")
+    return rows.assign(subset=subsets)[list(splits.columns)]
 
 
 def count_labels(

@@ -1,18 +1,23 @@
 """Section: who won, by how much, and how sure that is."""
 
-from collections import defaultdict
+from collections.abc import Hashable, Mapping
 from typing import Any
 
 import pandas as pd
 from markupsafe import Markup
 
+from pipeline.comparison.pairing import FEWEST_UNITS
 from pipeline.figures.comparison import draw_intervals, draw_scores, spell
 from pipeline.metrics import METRICS, SPELT
 from pipeline.params.tasks import HEAD_METRICS
 from pipeline.report.binding import bind_numbers, cells_of_pair, cells_of_verdict
-from pipeline.report.experiment import Experiment, Fit
+from pipeline.report.experiment import Experiment
+from pipeline.report.limits import list_warnings
 from pipeline.report.rendering import bind
-from pipeline.report.warnings import list_data_warnings
+
+Sentence = tuple[int, Markup]
+MOST_SENTENCES = 6
+"""Of so many pairs, those of four models, all sentences stand side by side."""
 
 
 def describe_verdict(experiment: Experiment) -> dict[str, Any]:
@@ -22,7 +27,7 @@ def describe_verdict(experiment: Experiment) -> dict[str, Any]:
     imported = {entry.name for entry in experiment.params.models if entry.is_imported}
     return {
         "sentence": bind_numbers(bind(experiment.metrics["verdict"]), cells_of_verdict(experiment)),
-        "sentences": list_sentences(experiment),
+        **split_sentences(experiment),
         "margin": experiment.params.compare.margin,
         "winner": cells[experiment.winner, experiment.metric],
         "columns": [(spell(metric), METRICS[metric].unit) for metric in metrics],
@@ -38,6 +43,8 @@ def describe_verdict(experiment: Experiment) -> dict[str, Any]:
         "best": [find_best(experiment, metric) for metric in metrics],
         "errors": [SPELT[metric] for metric in metrics if not METRICS[metric].higher_is_better],
         "methods": describe_methods(experiment.comparison),
+        "is_without": bool((experiment.comparison["interval"] == "none").any()),
+        "why_without": explain_absence(cells[experiment.winner, experiment.metric]),
         "intervals": [
             draw_intervals(experiment.comparison, metric, experiment.models, experiment.colours) for metric in metrics
         ],
@@ -68,12 +75,34 @@ def _where(method: str, rows: pd.DataFrame) -> str:
     return f"{method} for {', '.join(metrics)}"
 
 
-def list_sentences(experiment: Experiment) -> list[tuple[int, Markup]]:
-    """Place in metrics.json, counted from 1, and words on each pair, the better models' first."""
+def explain_absence(row: Mapping[Hashable, Any]) -> str:
+    """Why a mean has no interval; `row` is that of the winner."""
+    if row["units"] >= FEWEST_UNITS:
+        return "the metric has too few samples"
+    counted = "1 independent unit is" if row["units"] == 1 else f"{row['units']} independent units are"
+    return f"{counted} too few to resample, and no two blocks of samples that resemble each other fit into one"
+
+
+def split_sentences(experiment: Experiment) -> dict[str, list[Sentence]]:
+    """Sentences on the pairs of the winner and, apart from them where pairs are many, on the others."""
+    told = list_sentences(experiment)
+    if len(told) <= MOST_SENTENCES:
+        return {"sentences": [sentence for _, sentence in told], "others": []}
+    return {
+        "sentences": [sentence for pair, sentence in told if experiment.winner in pair],
+        "others": [sentence for pair, sentence in told if experiment.winner not in pair],
+    }
+
+
+def list_sentences(experiment: Experiment) -> list[tuple[tuple[str, str], Sentence]]:
+    """Each pair with its place in metrics.json, counted from 1, and words on it, the better models' first."""
     told = list(enumerate(zip(experiment.metrics["sentences"], experiment.metrics["pairs"], strict=True), start=1))
     order = {model: place for place, model in enumerate(experiment.models)}
     told.sort(key=lambda item: sorted(order[item[1][1][name]] for name in ("model_a", "model_b")))
-    return [(place, bind_numbers(bind(words), cells_of_pair(experiment, test))) for place, (words, test) in told]
+    return [
+        ((test["model_a"], test["model_b"]), (place, bind_numbers(bind(words), cells_of_pair(experiment, test))))
+        for place, (words, test) in told
+    ]
 
 
 def find_best(experiment: Experiment, metric: str) -> float:
@@ -105,38 +134,3 @@ def unit_of(experiment: Experiment) -> str:
     """What is followed from model to model: groups where samples share them."""
     scores = experiment.sample_scores
     return "group" if scores["group"].nunique() < scores["sample_id"].nunique() else "sample_id"
-
-
-def list_warnings(experiment: Experiment) -> list[str]:
-    """What a reader must know before believing the numbers."""
-    return [*experiment.metrics["notes"], *list_data_warnings(experiment.sheet), *_about_fits(experiment)]
-
-
-def tell_fits(fits: list[Fit], experiment: Experiment) -> str:
-    """Such as: unet, all folds; forest, fold 2."""
-    told = []
-    for name in dict.fromkeys(model for model, _ in fits):
-        folds = [fold for model, fold in fits if model == name]
-        is_all = len(folds) > 1 and len(folds) == sum(model == name for model, _ in experiment.fits)
-        told.append(
-            f"{name}, " + ("all folds" if is_all else f"fold{'s' if len(folds) > 1 else ''} {', '.join(folds)}")
-        )
-    return "; ".join(told)
-
-
-def _about_fits(experiment: Experiment) -> list[str]:
-    places: dict[str, list[Fit]] = defaultdict(list)
-    for (model, fold), record in experiment.fits.items():
-        for note in record.get("notes", []):
-            places[str(note)].append((model, fold))
-        if not record.get("reproducible", True):
-            places["cut short by a budget in minutes: not reproducible"].append((model, fold))
-    warnings = [f"{tell_fits(where, experiment)}: {note}" for note, where in places.items()]
-    records = list(experiment.fits.values())
-    if any(not record["git_commit"] for record in records):
-        warnings.append("The commit of some fits is unknown: they ran outside a git repository.")
-    if any(record["git_dirty"] and record["git_commit"] for record in records):
-        warnings.append("The code of some fits differed from its commit (marked +): it cannot be had back exactly.")
-    if len({record["git_commit"] for record in records}) > 1:
-        warnings.append("Fits come from more than one commit: see the table of fits.")
-    return warnings

@@ -9,7 +9,6 @@ import numpy as np
 from pipeline.datasets.predictions import read_predictions
 from pipeline.figures.pictures import shrink, to_data_uri
 from pipeline.metrics.classes import summarise_classes
-from pipeline.report.citation import cite
 from pipeline.report.experiment import Experiment
 from pipeline.report.views import Array, channels_of, is_small
 
@@ -66,7 +65,6 @@ def describe_label(experiment: Experiment) -> dict[str, Any] | None:
         "wrong": len(table.wrong),
         "predictions": len(table.targets),
         "is_small": is_small(experiment.sheet),
-        "citation": cite(experiment, first),
     }
 
 
@@ -100,7 +98,6 @@ def describe_model(experiment: Experiment, model: str, table: Classified, names:
         ],
         "summary": summary,
         "mixed_up": find_mixed_up(summary.confusion, names),
-        "citation": cite(experiment, model),
     }
 
 

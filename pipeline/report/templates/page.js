@@ -34,6 +34,11 @@
     });
   });
 
+  // On a phone a table's cells stand below the name of their row, each with its heading.
+  all("table.stack").forEach((table) => all("tbody td", table).forEach((cell) => {
+    cell.dataset.label = table.tHead.rows[0].cells[cell.cellIndex]?.textContent.trim() ?? "";
+  }));
+
   // Pictures enlarge by a click or Enter; Escape or another click closes them.
   const zoom = make("dialog", { class: "zoom", "aria-label": "Enlarged picture" });
   zoom.addEventListener("click", () => zoom.close());
@@ -100,7 +105,10 @@
 
   // What scrolls can be scrolled by keys.
   const reach = () => all(".scroll, pre").forEach((box) => {
-    if (box.scrollWidth <= box.clientWidth) return;
+    const hint = () => box.classList.toggle("more", box.scrollLeft + box.clientWidth < box.scrollWidth - 2);
+    hint();
+    if (box.scrollWidth <= box.clientWidth || box.tabIndex === 0) return;
+    box.addEventListener("scroll", hint, { passive: true });
     box.tabIndex = 0;
     box.setAttribute("role", "group");
     const heading = box.closest("section")?.querySelector("h2")?.textContent ?? "page";
