@@ -106,10 +106,10 @@ def test_extra_fits_are_of_parts_and_other_seeds_and_redo_no_other(fresh: Path) 
 def test_overrides_are_merged_by_our_rule_and_typed(tmp_path: Path) -> None:
     (tmp_path / "params.yaml").write_text(EVERYTHING)
     (tmp_path / "preset.yaml").write_text("split: {kind: blocked, folds: 4, gap: 3}")
-    config = {"split": {"kind": "k_fold", "folds": "3"}, "train": {"early_stopping": {"patience": "null"}}}
+    config = {"curve": "null", "split": {"kind": "k_fold", "folds": "3"}, "train": {"early_stopping": {"patience": "null"}}}
     params = read_merged(tmp_path / "params.yaml", [tmp_path / "preset.yaml"], config)
     assert (params.split.kind, params.split.folds, params.split.gap) == ("k_fold", 3, 0)
-    assert params.train.early_stopping.patience is None
+    assert params.train.early_stopping.patience is None and params.curve is None
 
 
 def test_fault_is_told_with_the_file_or_command_line_that_it_is_in(
@@ -189,9 +189,9 @@ def test_further_model_that_sees_clips_redoes_no_other(finished: Path) -> None:
 
 def test_split_that_changes_is_told_with_the_fits_that_begin_again(finished: Path) -> None:
     words = "the samples are divided anew, and so 4 fits that are there begin again"
-    told = snakemake(finished, "--dry-run", "--config", "split={validation_fraction: 0.5}").stderr
+    told = snakemake(finished, "--dry-run", "--config", "split={validation_fraction: 0.5}").stdout
     assert f"split.validation_fraction from 0.34 to 0.5: {words}" in told
-    assert words not in snakemake(finished, "--dry-run").stderr
+    assert words not in snakemake(finished, "--dry-run").stdout
 
 
 def test_edited_raw_file_is_validated_again(finished: Path) -> None:

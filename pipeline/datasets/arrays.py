@@ -114,10 +114,14 @@ class Arrays:
             raise ValueError(f"sample {missing} is not among the prepared arrays: prepare them again")
         return found
 
+    @property
+    def label_names(self) -> list[str]:
+        """Names of the classes of whole images, in alphabetical order."""
+        return sorted(set(self.index["label"]) - {""})
+
     @cached_property
     def _labels(self) -> Array:
-        labels = self.index["label"]
-        return pd.Index(sorted(set(labels) - {""}), dtype="str").get_indexer(labels)
+        return pd.Index(self.label_names, dtype="str").get_indexer(pd.Index(self.index["label"]))
 
     @cached_property
     def _places(self) -> pd.Index:

@@ -7,15 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.datasets.reading import SUFFIXES
+from pipeline.imported.faults import ImportFault, listed
 from pipeline.params import PredictionsParams
 
 ANY = ".*"
-TOLD = 20
-"""Names that a message lists at most."""
-
-
-class ImportFault(ValueError):
-    """What is wrong with predictions of another tool, one line a fault."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +31,15 @@ class Listing:
     def path(self, sample_id: str) -> Path:
         """The one file of a sample that was found to be there."""
         return self.files[sample_id][0]
+
+    def paths_of(self, sample_ids: Sequence[str]) -> list[Path]:
+        """The files of samples that have one."""
+        return [path for sample_id in sample_ids for path in self.files[sample_id]]
+
+    @property
+    def sample_ids(self) -> list[str]:
+        """Samples that have a file."""
+        return list(self.files)
 
     def find_faults(self, sample_ids: Sequence[str]) -> list[str]:
         """Which of these samples have no file, and which have two."""
@@ -87,12 +91,6 @@ def list_files(entry: PredictionsParams, fold: str, sample_ids: Iterable[str]) -
         else:
             strangers.append(name)
     return Listing(entry, folder, dict(files), tuple(strangers))
-
-
-def listed(names: Sequence[str]) -> str:
-    """The first names, and how many more there are."""
-    more = f" and {len(names) - TOLD} more" if len(names) > TOLD else ""
-    return ", ".join(names[:TOLD]) + more
 
 
 def _cut(file: str) -> tuple[str, str, str]:

@@ -1,4 +1,4 @@
-"""One file of another tool as the probabilities of its sample's classes."""
+"""One file of another tool as the probabilities of its sample's classes, or as depths."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ import numpy as np
 
 from pipeline.datasets.reading import open_stored
 from pipeline.datasets.reading.refusal import Refusal, refusing
+from pipeline.datasets.reading.stored import Role
 from pipeline.datasets.resizing import resize_mask
 from pipeline.params import PredictionsParams
 
@@ -30,30 +31,33 @@ class Expected:
     """Number of classes, background included."""
     sizes: tuple[Size, Size]
     """Height and width as prepared, and as in the image's file."""
+    is_depth: bool = False
+    """Whether it holds metres in place of classes."""
 
 
 def read_prediction(path: Path, entry: PredictionsParams, expected: Expected) -> Array:
-    """Probabilities (height, width, channel), float32, at the prepared size; one channel, of foreground, of two classes.
+    """Probabilities (height, width, channel), float32, at the prepared size; one channel, of foreground, of two classes; or metres.
 
     A file of the image's own size is resized by nearest neighbour, as masks are. Raises DataError for what cannot be read, is of
     another size, or holds other values than the entry says.
     """
     with refusing(path, "prediction"):
-        pixels = _arrange(_read(path), expected)
-        found = (
-            _to_probabilities(pixels, expected.classes)
-            if entry.values == "probabilities"
-            else _spread(_to_classes(pixels, entry, expected.classes), expected.classes)
-        )
+        pixels = _arrange(_read(path, "depth" if expected.is_depth else "mask"), expected)
+        if expected.is_depth:
+            found = _to_metres(pixels)
+        elif entry.values == "probabilities":
+            found = _to_probabilities(pixels, expected.classes)
+        else:
+            found = _spread(_to_classes(pixels, entry, expected.classes), expected.classes)
         height, width = expected.sizes[0]
         return found if found.shape[:2] == (height, width) else resize_mask(found, height, width)
 
 
-def _read(path: Path) -> Array:
+def _read(path: Path, role: Role) -> Array:
     """The array of a file as it is stored; frames of a TIFF or GIF come as the last axis."""
     if path.suffix.lower() in NUMPY:
         return _read_numpy(path)
-    stored = open_stored(path, "CYX", "mask")
+    stored = open_stored(path, "CYX", role)
     return np.concatenate([stored.read(frame) for frame in range(stored.frames)], axis=-1)
 
 
@@ -133,6 +137,16 @@ def _spread(numbers: Array, classes: int) -> Array:
     if classes == 2:
         return numbers[..., None].astype(np.float32)
     return np.eye(classes, dtype=np.float32)[numbers]
+
+
+def _to_metres(pixels: Array) -> Array:
+    """Depths (height, width, 1)."""
+    if pixels.shape[-1] > 1 or pixels.dtype.kind != "f":
+        told = f"is {pixels.dtype.name} of {pixels.shape[-1]} channels where one of depths in metres is expected"
+        raise Refusal("dtype", f"{told}: save one channel of floats, as NPY or TIFF")
+    if not (np.isfinite(pixels) & (pixels > 0)).all():
+        raise Refusal("values", "holds depths that are 0, negative or no number: give every pixel metres above 0")
+    return np.asarray(pixels, np.float32)
 
 
 def _to_probabilities(pixels: Array, classes: int) -> Array:

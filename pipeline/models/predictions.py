@@ -1,18 +1,16 @@
 """Predictions of another tool in place of a model's: nothing is fitted, and each sample's are read from its file."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 import numpy as np
 
 from pipeline.datasets.arrays import Arrays
 from pipeline.fitting.control import FitControl, FitError, FitResult
-from pipeline.imported import Expected, ImportFault, Listing, list_files, read_prediction
+from pipeline.imported import Found, ImportFault, open_predictions
 from pipeline.params import AugmentParams, PredictionsParams, PredictParams, TrainParams
 from pipeline.provenance import hash_of_files
 from pipeline.tasks import Head, Prediction
 
-SIZES = (("height", "width"), ("original_height", "original_width"))
 DIGITS = 12
 
 
@@ -24,7 +22,7 @@ class Model:
     def __init__(
         self, entry: PredictionsParams, channels: int, heads: tuple[Head, ...], seed: int, predict: PredictParams
     ) -> None:
-        (self.head,) = heads
+        ((self.head, self.channels),) = ((head.name, head.channels) for head in heads)
         self.entry, self.fold = entry, ""
 
     def fit(
@@ -38,9 +36,9 @@ class Model:
     ) -> FitResult:
         """Look at which files there are for the fold; their notes say what they were, and what cannot be known of them."""
         self.fold = control.fold
-        listing = self._list(arrays)
-        digest = hash_of_files([path for paths in listing.files.values() for path in paths])[:DIGITS]
-        told = f"{len(listing.files)} samples predicted elsewhere, in {listing.folder} (sha256 {digest})"
+        listing = self._open(arrays).listing
+        digest = hash_of_files(listing.paths_of(listing.sample_ids))[:DIGITS]
+        told = f"{len(listing.sample_ids)} samples predicted elsewhere, in {listing.folder} (sha256 {digest})"
         return FitResult(
             history=[],
             best_epoch=0,
@@ -59,17 +57,15 @@ class Model:
 
     def recall(self, arrays: Arrays, positions: np.ndarray) -> Iterator[Prediction]:
         """The predictions of samples, one at a time; raises ImportFault with all samples that have none."""
-        listing = self._list(arrays)
-        samples = arrays.index.iloc[positions]
-        if faults := listing.find_faults(list(samples["sample_id"])):
+        found, sample_ids = self._open(arrays), list(arrays.index["sample_id"].iloc[positions])
+        if faults := found.listing.find_faults(sample_ids):
             raise ImportFault("\n".join(faults))
-        for row in samples.to_dict("records"):
-            expected = Expected(max(self.head.channels, 2), sizes_of(row))
-            yield {self.head.name: read_prediction(listing.path(row["sample_id"]), self.entry, expected)}
+        for sample_id in sample_ids:
+            yield {self.head: found.read(sample_id)}
 
     def known(self, arrays: Arrays, positions: np.ndarray) -> np.ndarray:
         """Those of the positions that have a file: a tool that was fitted for one fold may have predicted its test samples alone."""
-        listing = self._list(arrays)
+        listing = self._open(arrays).listing
         is_known = [listing.holds(sample_id) for sample_id in arrays.index["sample_id"].iloc[positions]]
         return np.asarray(positions)[np.array(is_known, bool)]
 
@@ -81,14 +77,8 @@ class Model:
         """Take over the fold."""
         self.fold = str(state["fold"])
 
-    def _list(self, arrays: Arrays) -> Listing:
-        return list_files(self.entry, self.fold, arrays.index["sample_id"])
-
-
-def sizes_of(row: Mapping[Any, Any]) -> tuple[tuple[int, int], tuple[int, int]]:
-    """Prepared and original height and width of a row of the arrays' index."""
-    prepared, original = ((int(row[height]), int(row[width])) for height, width in SIZES)
-    return prepared, original
+    def _open(self, arrays: Arrays) -> Found:
+        return open_predictions(self.entry, self.head, self.channels, self.fold, arrays)
 
 
 def describe_trust(entry: PredictionsParams) -> str:

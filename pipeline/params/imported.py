@@ -6,14 +6,15 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, field_validator
 
-from pipeline.params.entries import ModelEntry
+from pipeline.params.entries import HeadName, ModelEntry
 
 FOLD, SAMPLE, FLAT = "fold", "sample", "flat"
 
 
 class PredictionsParams(ModelEntry):
-    """Masks or probabilities of another tool, a file a sample, compared beside the models that are fitted here."""
+    """Masks, depths or classes of another tool, compared beside the models that are fitted here."""
 
+    carries: ClassVar[frozenset[str]] = frozenset({"mask", "depth", "label"})
     is_imported: ClassVar[bool] = True
 
     kind: Literal["predictions"] = "predictions"
@@ -21,13 +22,22 @@ class PredictionsParams(ModelEntry):
     folder: Annotated[str, Field(min_length=1)]
     """Folder of the files. {fold} in it stands for the number of the fold: the files of each fold then come from a tool that was
     fitted on that fold's training samples (python -m pipeline export_splits)."""
+    head: HeadName | None = None
+    """Which of the task's heads they hold; null is its first."""
+    table: Annotated[str, Field(min_length=1)] = "predictions.csv"
+    """For labels, in place of files: a CSV below the folder with a row a sample: its sample_id, and its class by name in column
+    label, or a column a class with its probability."""
     file: str = "{sample}.*"
     """Name of a sample's file below the folder: {sample} is its sample_id, {flat} the same with _ for /, and .* any format
     that is read; such as {flat}.npz of nnU-Net, {sample}_cp_masks.png of Cellpose."""
     values: Literal["classes", "nonzero", "probabilities"] | tuple[int, ...] = "classes"
-    """What the files hold: numbers of classes, background being 0; instances or 0 and 255, of which all but 0 is foreground;
+    """What files of masks hold: numbers of classes, background being 0; instances or 0 and 255, of which all but 0 is foreground;
     probabilities, from 0 to 1 or of 8 or 16 bits, of the foreground or a channel a class; or a list, the value of each class,
     background first."""
+
+    def heads_of(self, heads: tuple[HeadName, ...]) -> tuple[HeadName, ...]:
+        """The one head that it holds, where the task has it."""
+        return tuple(head for head in heads if head == (self.head or heads[0]))
 
     def folder_of(self, fold: str) -> str:
         """The folder of one fold's files."""

@@ -61,7 +61,7 @@ if IMPORTED:
         # before the fits, so that they do not begin where it fails; no input of theirs, else its reruns would be theirs
         priority: 150
         params:
-            settings=section("model", "split"),
+            settings=section("task", "model", "split"),
         message:
             "Check the predictions of {wildcards.model}"
         shell:

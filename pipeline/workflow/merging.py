@@ -27,7 +27,7 @@ def read_merged(path: Path, configfiles: Sequence[Path], config: Mapping[str, An
             path, place, amendments = configfile, named, []
         else:
             amendments.append(Layer(named, settings))
-    given = Layer("--config", {key: _typed(value) for key, value in config.items()})
+    given = Layer("--config", {key: None if value == "null" else _typed(value) for key, value in config.items()})
     return read_params(path, *amendments, given, place=place)
 
 

@@ -12,6 +12,7 @@ from pipeline.datasets.faults import DataError
 from pipeline.imported import Expected, read_prediction
 from pipeline.params import PredictionsParams
 
+METRES = Expected(2, ((3, 4), (3, 4)), is_depth=True)
 TWO, THREE = Expected(2, ((3, 4), (3, 4))), Expected(3, ((3, 4), (3, 4)))
 MASK = np.array([[0, 1, 1, 0], [0, 0, 1, 0], [1, 0, 0, 0]], "uint8")
 CLASSES = np.array([[0, 1, 2, 0], [0, 0, 1, 0], [1, 2, 2, 2]], "uint8")
@@ -125,3 +126,22 @@ def test_several_arrays_in_a_file_are_not_chosen_between(tmp_path: Path) -> None
     np.savez(tmp_path / "a.npz", one=MASK, two=MASK)
     with pytest.raises(DataError, match=r"holds 2 arrays \(one, two\)"):
         read(tmp_path / "a.npz")
+
+
+@pytest.mark.parametrize("name", ["a.npy", "a.tif"])
+def test_depths_are_metres_as_they_are(name: str, tmp_path: Path) -> None:
+    depths = np.linspace(0.5, 6, 12, dtype="float32").reshape(3, 4)
+    np.testing.assert_array_equal(read(save(tmp_path / name, depths), METRES)[..., 0], depths)
+
+
+@pytest.mark.parametrize(
+    ("depths", "told"),
+    [
+        (np.full((3, 4), 800, "uint16"), "is uint16 of 1 channels where one of depths in metres is expected"),
+        (np.zeros((3, 4), "float32"), "holds depths that are 0, negative or no number"),
+        (np.full((3, 4), np.nan, "float32"), "holds depths that are 0, negative or no number"),
+    ],
+)
+def test_what_is_no_depth_is_refused(depths: np.ndarray, told: str, tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=told):
+        read(save(tmp_path / "a.npy", depths), METRES)

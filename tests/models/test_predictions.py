@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from PIL import Image
 
@@ -100,10 +101,26 @@ def test_new_images_are_refused(tmp_path: Path) -> None:
     [
         ({"models": [{"kind": "predictions", "folder": "x"}]}, "add a model to hold them against"),
         ({"registry": {"model": "predictions"}}, r"registry\.model: predictions holds predictions of another tool"),
-        ({"task": "classification", "data": {"masks": None, "labels": "folders"}}, "predictions learns mask"),
+        (
+            {"models": [{"kind": "constant"}, {"kind": "predictions", "folder": "x", "head": "depth"}]},
+            "predictions learns depth, and task segmentation asks for mask",
+        ),
     ],
 )
 def test_what_it_cannot_do_is_told_before_anything_runs(settings: dict[str, Any], told: str) -> None:
     models = [{"kind": "constant"}, {"kind": "predictions", "folder": "x"}]
     with pytest.raises(ParamsError, match=told):
         parse_params({"experiment": "a", "dataset": "a", "models": models, **settings})
+
+
+def test_classes_of_a_table_are_what_is_predicted(tmp_path: Path) -> None:
+    arrays = draw()
+    arrays.index = arrays.index.assign(label=["even", "odd", "even", "odd"])
+    rows = pd.DataFrame({"sample_id": arrays.index["sample_id"], "odd": [0.25, 1, 0, 0.5], "even": [0.75, 0, 1, 0.5]})
+    rows.to_csv(tmp_path / "predictions.csv", index=False)
+    entry = PredictionsParams.model_validate({"kind": "predictions", "folder": str(tmp_path)})
+    model: Any = build_model(entry, describe(), "classification", seed=0)
+    result = model.fit(arrays, ALL[:2], ALL[2:3], TrainParams(), AugmentParams(), FitControl(fold="0"))
+    found = [prediction["label"].tolist() for prediction in predict_samples(model, arrays, ALL[:2])]
+    assert found == [[0.75, 0.25], [0, 1]]
+    assert result.notes[0].startswith("4 samples predicted elsewhere")
