@@ -106,7 +106,11 @@ def test_extra_fits_are_of_parts_and_other_seeds_and_redo_no_other(fresh: Path) 
 def test_overrides_are_merged_by_our_rule_and_typed(tmp_path: Path) -> None:
     (tmp_path / "params.yaml").write_text(EVERYTHING)
     (tmp_path / "preset.yaml").write_text("split: {kind: blocked, folds: 4, gap: 3}")
-    config = {"curve": "null", "split": {"kind": "k_fold", "folds": "3"}, "train": {"early_stopping": {"patience": "null"}}}
+    config = {
+        "curve": "null",
+        "split": {"kind": "k_fold", "folds": "3"},
+        "train": {"early_stopping": {"patience": "null"}},
+    }
     params = read_merged(tmp_path / "params.yaml", [tmp_path / "preset.yaml"], config)
     assert (params.split.kind, params.split.folds, params.split.gap) == ("k_fold", 3, 0)
     assert params.train.early_stopping.patience is None and params.curve is None
@@ -249,6 +253,14 @@ def test_last_words_of_a_log_are_its_faults(tmp_path: Path, log: str, words: str
     told = f"Error in rule train:\n    jobid: 3\n    log: {path} (check log file(s) for error details)\n"
     assert find_faults(told) == [f"train failed:\n{words}\nWhole log: {path}"]
     assert find_faults("all went well") == []
+
+
+def test_full_disk_is_told_whatever_the_log_could_still_hold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    usage = shutil.disk_usage(tmp_path)._replace(free=0)
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: usage)
+    told = f"Error in rule train:\n    jobid: 3\n    log: {tmp_path}/logs/0.log (check log file(s) for error details)\n"
+    (words,) = find_faults(told)
+    assert words.startswith(f"train failed:\nthe disk of '{tmp_path}/logs' is full: make room")
 
 
 def test_stale_lock_is_cleared(tmp_path: Path) -> None:

@@ -37,16 +37,19 @@ def find_faults(snakemake_log: str) -> list[str]:
         r"^Error in rule (\w+):\n(?:    .*\n)*?    log: (\S+) \(check log file", snakemake_log, re.MULTILINE
     )
     logs = dict.fromkeys((rule, Path(log)) for rule, log in failed)
-    return [f"{rule} failed:\n{_last_words(log)}\nWhole log: {log}" for rule, log in logs if log.is_file()]
+    return [f"{rule} failed:\n{_last_words(log)}\nWhole log: {log}" for rule, log in logs]
 
 
 def _last_words(log: Path) -> str:
     """What follows the last line of progress: the faults, or the last line of a traceback."""
-    if shutil.disk_usage(log.parent).free < FULL_BYTES:
+    there = next(folder for folder in log.absolute().parents if folder.exists())
+    if shutil.disk_usage(there).free < FULL_BYTES:
         return (
             f"the disk of '{log.parent}' is full: make room, or make data/experiments a link to another disk; then type"
             " the same command again, and it goes on."
         )
+    if not log.is_file():
+        return "it could not begin; why stands above."
     lines = log.read_text(errors="replace").splitlines()
     words = list(itertools.takewhile(lambda line: not PROGRESS.match(line), reversed(lines)))[::-1]
     if not words:
