@@ -252,6 +252,10 @@ def test_last_words_of_a_log_are_its_faults(tmp_path: Path, log: str, words: str
     path.write_text(log)
     told = f"Error in rule train:\n    jobid: 3\n    log: {path} (check log file(s) for error details)\n"
     assert find_faults(told) == [f"train failed:\n{words}\nWhole log: {path}"]
+    shutil.copy(path, tmp_path / "1.log")
+    assert find_faults(told + told.replace("fit.log", "1.log")) == [
+        f"train failed:\n{words}\nWhole log: {path}, {tmp_path}/1.log"
+    ]
     assert find_faults("all went well") == []
 
 

@@ -32,12 +32,18 @@ def tell_last(lines: Sequence[str]) -> None:
 
 
 def find_faults(snakemake_log: str) -> list[str]:
-    """What went wrong in each failed job, told at the end of its own log; `snakemake_log` is all that Snakemake said."""
+    """What went wrong in each failed job, told at the end of its own log; what befell several is said once.
+
+    `snakemake_log` is all that Snakemake said.
+    """
     failed = re.findall(
         r"^Error in rule (\w+):\n(?:    .*\n)*?    log: (\S+) \(check log file", snakemake_log, re.MULTILINE
     )
     logs = dict.fromkeys((rule, Path(log)) for rule, log in failed)
-    return [f"{rule} failed:\n{_last_words(log)}\nWhole log: {log}" for rule, log in logs]
+    told: dict[str, list[str]] = {}
+    for rule, log in logs:
+        told.setdefault(f"{rule} failed:\n{_last_words(log)}", []).append(str(log))
+    return [f"{words}\nWhole log: {', '.join(places)}" for words, places in told.items()]
 
 
 def _last_words(log: Path) -> str:
