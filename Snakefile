@@ -55,5 +55,6 @@ else:
             "data/experiments/<experiment>/diagnosed.npz",
             "data/experiments/<experiment>/registered.json",
             "data/experiments/<experiment>/unlabelled",
+            "data/experiments/<experiment>/published.json",
         message:
             "All is up to date"

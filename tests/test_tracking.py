@@ -3,6 +3,7 @@
 import signal
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 from pipeline.params import AugmentParams, TrackingParams, TrainParams, UNetParams
 from pipeline.provenance import Record, complete_fit, describe_fit, origin_of
 from pipeline.tracking import track_fit, track_trial
+from pipeline.tracking.fits import open_fit
 from pipeline.tracking.runs import SUPERSEDED
 from pipeline.tracking.store import Store, connect, tracking_uri
 
@@ -130,6 +132,31 @@ def test_trial_is_written_once() -> None:
     (run,) = runs_named("unet/0 3", "rings search")
     assert run.data.metrics["value"] == 0.8 and run.data.params == {"train.batch_size": "4"}
     assert run.data.tags["foldwise.data_hash"] == "d" * 64 and run.data.tags["foldwise.split_hash"] == "s" * 64
+
+
+def test_fits_of_data_that_no_run_has_had_yet_open_at_once() -> None:
+    """MLflow fails where two runs write a data set for the first time at once: 8 of 12 rounds of 8 threads without a lock."""
+    store = connect(TRACKING, "rings")
+    for digest in "ab":
+        records = [a_record(str(fold), data_hash=digest * 64) for fold in range(8)]
+        with ThreadPoolExecutor(8) as pool:
+            runs = list(pool.map(lambda record: open_fit(store, record), records))
+        assert len({run.run_id for run in runs}) == 8 and len({run.label.parent for run in runs}) == 1
+
+
+@pytest.mark.parametrize(
+    ("fold", "base", "share", "repeat"), [("1-part25", "1", "0.25", "0"), ("1-seed2", "1", "1.0", "2")]
+)
+def test_extra_fit_tells_what_is_other_about_it_and_stays_apart(fold: str, base: str, share: str, repeat: str) -> None:
+    for name, split, seed in (("1", "s", 0), (fold, "e", 7)):
+        record = a_record(name, split_hash=split * 64, seed=seed)
+        with track_fit(TRACKING, record) as run:
+            run.finish(done(record))
+    (extra,), (parent,) = runs_named(f"unet/{fold}"), runs_named("unet extra")
+    told = {name: extra.data.tags[f"foldwise.{name}"] for name in ("run_of", "seed", "base", "share", "repeat")}
+    assert told == {"run_of": "extra fit", "seed": "7", "base": base, "share": share, "repeat": repeat}
+    assert extra.data.params["seed"] == "7" and extra.data.tags["mlflow.parentRunId"] == parent.info.run_id
+    assert len(runs_named("unet")) == 1 and "seed" not in parent.data.params
 
 
 def test_eight_fits_start_on_a_fresh_database(root: Path) -> None:

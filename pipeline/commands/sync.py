@@ -10,9 +10,11 @@ from pipeline import tracking
 from pipeline.backend import open_backend
 from pipeline.datasets.raw.folder import is_drawn
 from pipeline.figures.fits import draw_fits
+from pipeline.figures.style import colours_of
 from pipeline.packing import has_network, load_models
 from pipeline.params import REFIT, Params, read_params
-from pipeline.provenance import read_record
+from pipeline.provenance import read_record, write_record
+from pipeline.report import figures_of
 from pipeline.tracking.registry import log_final_test, register_models
 
 logger = logging.getLogger(__name__)
@@ -49,7 +51,8 @@ def _track(params: Params) -> None:
     folder, report = Path("data/experiments", params.experiment), Path("reports", params.experiment)
     folds = (*params.split.fold_names, *([REFIT] if params.registry.use == "refit" else []))
     fits = {(entry.name, fold) for entry in params.models for fold in folds}
-    tracking.sync(folder, report, fits=fits, tracking=params.tracking, draw=draw_fits)
+    tracking.sync(folder, report, fits=fits | set(params.extra_fits), tracking=params.tracking, draw=draw_fits)
+    _publish(params, [folder / f"models/{model}/{fold}.json" for model, fold in fits])
 
     found = read_record(folder / "registered.json")
     files = [Path(file) for file in found["files"]]
@@ -60,6 +63,25 @@ def _track(params: Params) -> None:
         version = register_models(files, ensemble, params.predict, name, params.experiment, params.tracking)
     if found["final_test"]:
         log_final_test(version, found["final_test"], params.experiment, params.tracking)
+
+
+def _publish(params: Params, records: list[Path]) -> None:
+    """Give MLflow the run of the comparison, and write which one it is: another database has other runs."""
+    folder, report = Path("data/experiments", params.experiment), Path("reports", params.experiment)
+    advice = [folder / f"{name}.csv" for name in ("suspects", "suggested", "extra/learning_curve", "extra/variance")]
+    pages = [report / name for name in ("index.html", "data.html", "model_card.md", "metrics.json")]
+    present = [path for path in records if path.is_file()]
+    baselines = [entry.name for entry in params.models if entry.is_baseline]
+    found = tracking.Comparison(
+        params=params,
+        metrics=read_record(report / "metrics.json"),
+        records=[read_record(path) for path in present],
+        tables=[*report.glob("*.csv"), *(path for path in advice if path.is_file())],
+        pages=[path for path in pages if path.is_file()],
+        figures=figures_of(pages[0].read_text()),
+        colours=colours_of([entry.name for entry in params.models], baselines),
+    )
+    write_record(folder / "published.json", tracking.track_comparison(found))
 
 
 def _run(program: str, *arguments: str) -> str:

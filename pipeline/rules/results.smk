@@ -122,9 +122,10 @@ rule segment:
 
 rule track:
     input:
-        records=of_fits("data/experiments/<experiment>/models/{model}/{fold}.json"),
-        histories=of_fits("data/experiments/<experiment>/models/{model}/{fold}.csv"),
-        scores=of_fits("data/experiments/<experiment>/scores/{model}/{fold}.csv", TESTED),
+        records=of_fits("data/experiments/<experiment>/models/{model}/{fold}.json", FITS + EXTRA),
+        histories=of_fits("data/experiments/<experiment>/models/{model}/{fold}.csv", FITS + EXTRA),
+        scores=of_fits("data/experiments/<experiment>/scores/{model}/{fold}.csv", TESTED + EXTRA),
+        predictions=of_fits("data/experiments/<experiment>/predictions/{model}/{fold}.npz", TESTED),
         comparison="reports/<experiment>/comparison.csv",
         metrics="reports/<experiment>/metrics.json",
         costs="reports/<experiment>/costs.csv",
@@ -141,9 +142,9 @@ rule track:
     message:
         "Complete the tracked runs"
     shell:
-        "python -m pipeline track --records {input.records} --scores {input.scores} --comparison {input.comparison}"
-        " --metrics {input.metrics} --costs {input.costs} --calibration {input.calibration}"
-        " --tracked {output.tracked} --settings {params.settings:q} &> {log}"
+        "python -m pipeline track --records {input.records} --scores {input.scores} --predictions {input.predictions}"
+        " --comparison {input.comparison} --metrics {input.metrics} --costs {input.costs}"
+        " --calibration {input.calibration} --tracked {output.tracked} --settings {params.settings:q} &> {log}"
 
 
 rule diagnose:
@@ -240,3 +241,40 @@ rule report:
         " --advice {input.advice} --extra-folds {input.extra_folds} --extra-scores {input.extra_scores}"
         " --benchmarks $(find {params.benchmarks} -name '*.tsv' ! -name report.tsv | sort) --page {output.page} --card {output.card}"
         " --settings {params.settings:q} &> {log}"
+
+
+rule publish:
+    input:
+        records=of_fits("data/experiments/<experiment>/models/{model}/{fold}.json"),
+        metrics="reports/<experiment>/metrics.json",
+        tables=[
+            "reports/<experiment>/comparison.csv",
+            "reports/<experiment>/tests.csv",
+            "reports/<experiment>/costs.csv",
+            "reports/<experiment>/policies.csv",
+            "reports/<experiment>/calibration.csv",
+            "reports/<experiment>/reliability.csv",
+            "data/experiments/<experiment>/suspects.csv",
+            "data/experiments/<experiment>/suggested.csv",
+            *EXTRA_TABLES,
+        ],
+        pages=[
+            "reports/<experiment>/index.html",
+            "reports/<experiment>/data.html",
+            "reports/<experiment>/model_card.md",
+        ],
+        tracked="data/experiments/<experiment>/tracked.json",
+        code=sources("publish"),
+    output:
+        published="data/experiments/<experiment>/published.json",
+    log:
+        "data/experiments/<experiment>/logs/publish.log",
+    benchmark:
+        "data/experiments/<experiment>/benchmarks/publish.tsv"
+    params:
+        settings=section("params"),
+    message:
+        "Publish the comparison in MLflow"
+    shell:
+        "python -m pipeline publish --records {input.records} --metrics {input.metrics} --tables {input.tables}"
+        " --pages {input.pages} --published {output.published} --settings {params.settings:q} &> {log}"

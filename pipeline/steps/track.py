@@ -11,6 +11,7 @@ from pipeline.tracking import track_files, tracking_uri
 def track(
     records: list[Path],
     scores: list[Path],
+    predictions: list[Path],
     comparison: Path,
     metrics: Path,
     costs: Path,
@@ -22,7 +23,9 @@ def track(
 ) -> None:
     """Give every fit its scores, and every model its mean scores, intervals, costs and calibration; a fit that has no run gets one.
 
-    `records` are E/models/MODEL/FOLD.json with the history FOLD.csv beside; runs that hold all this are left alone.
+    `records` are E/models/MODEL/FOLD.json with the history FOLD.csv beside, `predictions` those of folds whose temperatures and
+    thresholds are still there; runs that hold all this are left alone.
     """
-    runs = track_files(records, scores, [comparison, metrics, costs, calibration], experiment, tracking, draw_fits)
+    reports = [comparison, metrics, costs, calibration]
+    runs = track_files(records, scores, predictions, reports, experiment, tracking, draw_fits)
     write_record(tracked, {"uri": tracking_uri(tracking), "experiment": experiment, "runs": runs})

@@ -9,10 +9,10 @@ from tqdm import tqdm
 
 from pipeline.params import TrackingParams
 from pipeline.provenance import Record, hash_of_files, origin_of, read_record
-from pipeline.tracking.fits import log_outcome, open_fit, open_parent
+from pipeline.tracking.fits import is_extra, log_outcome, open_fit, open_parent
 from pipeline.tracking.runs import Run
 from pipeline.tracking.store import Store, connect
-from pipeline.tracking.tables import VALUES_OF, read_decision, read_means, read_rows
+from pipeline.tracking.tables import VALUES_OF, read_chosen, read_decision, read_means, read_rows
 from pipeline.tracking.trials import track_trial
 
 logger = logging.getLogger(__name__)
@@ -23,24 +23,26 @@ Draw = Callable[[Mapping[str, pd.DataFrame], Mapping[str, int | None], str], str
 CONTENT = "foldwise.content"
 
 
-def sync(folder: Path, report: Path, *, fits: Collection[tuple[str, str]], tracking: TrackingParams, draw: Draw) -> int:
-    """Write all runs of an experiment from data/experiments/EXPERIMENT and reports/EXPERIMENT; gives the number of fits.
+def sync(
+    folder: Path, report: Path, *, fits: Collection[tuple[str, str]], tracking: TrackingParams, draw: Draw
+) -> dict[str, str]:
+    """Write all runs of an experiment from data/experiments/EXPERIMENT and reports/EXPERIMENT; gives their ids like `track_files`.
 
     `fits` are those that the parameters ask for, by model and fold: what others left behind is no part of the experiment.
     """
-    records, scores, searches = (
+    records, scores, predictions, searches = (
         sorted(path for path in folder.glob(pattern) if (path.parent.name, path.stem) in fits)
-        for pattern in ("models/*/*.json", "scores/*/*.csv", "search/*/*.json")
+        for pattern in ("models/*/*.json", "scores/*/*.csv", "predictions/*/*.npz", "search/*/*.json")
     )
     _track_searches(searches, folder.name, tracking)
     reports = [report / name for name in ("comparison.csv", "metrics.json", "costs.csv", "calibration.csv")]
-    track_files(records, scores, reports, folder.name, tracking, draw)
-    return len(records)
+    return track_files(records, scores, predictions, reports, folder.name, tracking, draw)
 
 
 def track_files(
     records: Sequence[Path],
     scores: Sequence[Path],
+    predictions: Sequence[Path],
     reports: Sequence[Path],
     experiment: str,
     tracking: TrackingParams,
@@ -48,30 +50,38 @@ def track_files(
 ) -> dict[str, str]:
     """Write the runs of fits and of their models, and what is known of them; gives run ids by MODEL/FOLD and MODEL.
 
-    Runs that hold these files already are left alone. `reports` are attached to the model's run, and what `draw` makes of its
-    histories; comparison.csv among them gives its scores and intervals, costs.csv what it took, calibration.csv how
+    Runs that hold these files already are left alone. `predictions` tell the temperatures and threshold of each fold. `reports` are
+    attached to the model's run, and what `draw` makes of its histories; comparison.csv among them gives its scores and intervals, costs.csv what it took, calibration.csv how
     far its probabilities can be believed, and metrics.json whether it won.
     """
     store = connect(tracking, experiment)
-    scored = {(path.parent.name, path.stem): path for path in scores}
+    scored, predicted = ({(path.parent.name, path.stem): path for path in paths} for paths in (scores, predictions))
     runs: dict[str, str] = {}
     fits: dict[str, dict[Path, Record]] = {}
+    extra: dict[str, Record] = {}
     for path in tqdm(records, desc="track", unit="fit", disable=None):
         record = read_record(path)
-        found = scored.get((record["model"], record["fold"]))
-        runs[f"{record['model']}/{record['fold']}"] = _track_fit_files(store, record, path, found)
-        fits.setdefault(record["model"], {})[path] = record
+        fit = (record["model"], record["fold"])
+        chosen = read_chosen(predicted[fit]) if fit in predicted else {}
+        runs["/".join(fit)] = _track_fit_files(store, record, path, scored.get(fit), chosen)
+        if is_extra(record):
+            extra[record["model"]] = record
+        else:
+            fits.setdefault(record["model"], {})[path] = record
     present = [path for path in reports if path.is_file()]
     for model, folds in fits.items():
         runs[model] = _track_model(store, model, folds, present, draw)
+    for record in extra.values():
+        open_parent(store, record).close("FINISHED")
     logger.info("%d fits of %d models are tracked in %s", len(records), len(fits), store.uri)
     return runs
 
 
-def _track_fit_files(store: Store, record: Record, path: Path, scores: Path | None) -> str:
+def _track_fit_files(store: Store, record: Record, path: Path, scores: Path | None, chosen: Mapping[str, float]) -> str:
     history = path.with_suffix(".csv")
     files = [file for file in (path, history, scores) if file is not None and file.is_file()]
     run = open_fit(store, record)
+    run.log_values(chosen)
     if _holds(run, files):
         return run.run_id
     if history.is_file():

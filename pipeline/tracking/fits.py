@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from pipeline.params import TrackingParams
-from pipeline.provenance import Record, parent_key
+from pipeline.params import TrackingParams, parse_fold
+from pipeline.provenance import Record, hash_of, parent_key
 from pipeline.tracking.runs import Label, Run
 from pipeline.tracking.store import Store, connect
 
@@ -15,7 +15,20 @@ if TYPE_CHECKING:
 
 BASELINE = "numpy"  # the backend of what is no network
 DIGEST = 36  # MLflow's longest digest
-BEFORE = ("experiment", "model", "fold", "git_commit", "git_dirty", "data_hash", "split_hash", "params_hash", "rule")
+RUN_OF = "foldwise.run_of"
+"""The tag that says what a run is of: fit, model, comparison; extra fit, extra fits."""
+BEFORE = (
+    "experiment",
+    "model",
+    "fold",
+    "seed",
+    "git_commit",
+    "git_dirty",
+    "data_hash",
+    "split_hash",
+    "params_hash",
+    "rule",
+)
 MACHINE = ("device", "backend")
 AFTER = ("seconds", "peak_memory_mb", "batch_size", "stopped", "reproducible")
 VALUES = ("best_epoch", "samples_seen", "peak_memory_mb", "batch_size")
@@ -70,18 +83,34 @@ def open_fit(store: Store, record: Record) -> Run:
         params=record["params"],
         parent=parent.run_id,
         started=record.get("started"),
+        inputs=[_dataset(record)],
     )
-    run = Run(store, label)
-    store.client.log_inputs(run.run_id, [_dataset(record)])
-    return run
+    return Run(store, label)
 
 
 def open_parent(store: Store, record: Record) -> Run:
-    """The run of a model over all its folds."""
-    searched = record.get("searched", {})
-    params = {name: value for name, value in record["params"].items() if name not in searched}
-    tags = {f"foldwise.{name}": record[name] for name in ("experiment", "model", "data_hash", "split_hash")}
-    return Run(store, Label(parent_key(record), record["model"], tags, params, started=record.get("started")))
+    """The run of a model over all its folds, or that over all its fits of parts and other seeds."""
+    left_out = {*record.get("searched", {}), *(["seed"] if is_extra(record) else [])}
+    params = {name: value for name, value in record["params"].items() if name not in left_out}
+    named = (
+        ("experiment", "model", "data_hash") if is_extra(record) else ("experiment", "model", "data_hash", "split_hash")
+    )
+    shared = {name: record[name] for name in named}
+    tags = {f"foldwise.{name}": value for name, value in shared.items()}
+    started = record.get("started")
+    if is_extra(record):
+        tags[RUN_OF] = "extra fits"
+        return Run(
+            store,
+            Label(hash_of(shared | {"params": params}), f"{record['model']} extra", tags, params, started=started),
+        )
+    tags[RUN_OF] = "model"
+    return Run(store, Label(parent_key(record), record["model"], tags, params, started=started))
+
+
+def is_extra(record: Record) -> bool:
+    """Whether a fit is none of those that are compared, but of a part of the training subset or with another seed."""
+    return parse_fold(record["fold"]).base != record["fold"]
 
 
 def log_outcome(run: Run, record: Record) -> None:
@@ -92,6 +121,8 @@ def log_outcome(run: Run, record: Record) -> None:
 
 def _tags(record: Record) -> dict[str, Any]:
     tags = {f"foldwise.{name}": record.get(name) for name in (*BEFORE, *MACHINE)}
+    tags |= {f"foldwise.{name}": value for name, value in parse_fold(record["fold"])._asdict().items()}
+    tags[RUN_OF] = "extra fit" if is_extra(record) else "fit"
     versions = {f"foldwise.version.{name}": value for name, value in record.get("versions", {}).items()}
     return tags | versions | {"mlflow.source.git.commit": record["git_commit"], "mlflow.source.name": "pipeline train"}
 

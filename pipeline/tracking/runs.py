@@ -2,12 +2,16 @@
 
 import math
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pipeline.tracking.store import Store, locked
+
+if TYPE_CHECKING:
+    from mlflow.entities import DatasetInput
+    from mlflow.entities import Run as MlflowRun
 
 KEY = "foldwise.key"
 SUPERSEDED = "foldwise.superseded"
@@ -27,6 +31,7 @@ class Label:
     params: Mapping[str, Any] = field(default_factory=dict)
     parent: str = ""
     started: float | None = None
+    inputs: Sequence["DatasetInput"] = ()
 
 
 class Run:
@@ -35,12 +40,10 @@ class Run:
     def __init__(self, store: Store, label: Label) -> None:
         self.store = store
         self.label = label
-        with locked(store.uri):
-            self.run_id = self._find() or self._create()
+        self._open()
         found = store.client.get_run(self.run_id)
         self.tags: dict[str, str] = found.data.tags
         self.status: str = found.info.status
-        self._write_label()
 
     @cached_property
     def rows(self) -> dict[int, Row]:
@@ -85,10 +88,16 @@ class Run:
         """Show the run as going on."""
         self.store.client.update_run(self.run_id, status="RUNNING")
 
+    def _open(self) -> None:
+        # all under the lock: MLflow fails where two processes write the same data set, or a run's tags, for the first time
+        with locked(self.store.uri):
+            self.run_id = self._find() or self._create()
+            self._write_label()
+            if self.label.inputs:
+                self.store.client.log_inputs(self.run_id, list(self.label.inputs))
+
     def _find(self) -> str | None:
-        found = self.store.client.search_runs(
-            [self.store.experiment_id], f"tags.`{KEY}` = '{self.label.key}'", max_results=1
-        )
+        found = find_runs(self.store, self.label.key)
         return str(found[0].info.run_id) if found else None
 
     def _create(self) -> str:
@@ -112,10 +121,13 @@ class Run:
         self.set_tags({KEY: f"{self.label.key} superseded", SUPERSEDED: True})
         self.close("KILLED")
         self.rows = {earlier: row for earlier, row in self.rows.items() if earlier < step}
-        with locked(self.store.uri):
-            self.run_id = self._find() or self._create()
-        self._write_label()
+        self._open()
         self._log(self.rows)
+
+
+def find_runs(store: Store, key: str) -> "list[MlflowRun]":
+    """The run of a key, or none."""
+    return list(store.client.search_runs([store.experiment_id], f"tags.`{KEY}` = '{key}'", max_results=1))
 
 
 def log_values(store: Store, run_id: str, values: Mapping[str, Any]) -> None:

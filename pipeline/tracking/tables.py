@@ -5,8 +5,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from pipeline.datasets.predictions import read_predictions
 from pipeline.metrics import METRICS
-from pipeline.provenance import read_record
+from pipeline.provenance import Record, read_record
 
 
 def read_rows(path: Path) -> list[dict[str, str]]:
@@ -45,6 +46,22 @@ def read_decision(metrics: Path, model: str) -> dict[str, Any]:
     found = read_record(metrics)
     better = "higher" if METRICS[found["metric"]].higher_is_better else "lower"
     return {"winner": found["winner"] == model, "metric": found["metric"], "better": better}
+
+
+def read_corrected(metrics: Record) -> dict[str, Any]:
+    """The winner's score corrected for having been chosen, from what metrics.json holds, and the share of samples that were tested."""
+    corrected = metrics["winner_corrected"]
+    named = {"": "mean", "_low": "low", "_high": "high", "_optimism": "optimism"}
+    return {f"winner_corrected{end}": corrected[name] for end, name in named.items()} | {
+        "coverage": metrics["coverage"]
+    }
+
+
+def read_chosen(predictions: Path) -> dict[str, float]:
+    """What was chosen on the validation subset of a fold: threshold, set_quantile where there are sets, HEAD_temperature."""
+    found = read_predictions(predictions)
+    chosen = {"threshold": found.threshold} | ({} if found.quantile is None else {"set_quantile": found.quantile})
+    return chosen | {f"{head}_temperature": value for head, value in found.temperatures.items()}
 
 
 def read_calibration(calibration: Path, model: str) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from pipeline.datasets.predictions import write_predictions
 from pipeline.datasets.splits import hash_splits
 from pipeline.figures.fits import draw_fits
 from pipeline.params import TrackingParams
@@ -42,7 +43,8 @@ def track_in(folder: Path) -> dict[str, Any]:
         "threshold,mask,before,equal_width,0.2,0.1,0.3,1.5\nthreshold,mask,after,equal_width,0.05,0.0,0.1,1.5\n"
     )
     reports = tuple(report / name for name in ("comparison.csv", "metrics.json", "costs.csv", "calibration.csv"))
-    track(records, scores, *reports, tracked, experiment="discs", tracking=TrackingParams())
+    predictions = sorted(folder.glob("predictions/*/*.npz"))
+    track(records, scores, predictions, *reports, tracked, experiment="discs", tracking=TrackingParams())
     return dict(read_record(tracked)["runs"])
 
 
@@ -59,6 +61,16 @@ def test_fits_and_their_model_have_runs_with_scores(folder: Path) -> None:
     scores = {name: model.data.metrics[name] for name in ("test_dice", "test_dice_low", "test_dice_high")}
     assert scores == {"test_dice": 0.8, "test_dice_low": 0.5, "test_dice_high": 0.95}
     assert fit.data.tags["mlflow.parentRunId"] == model.info.run_id and fit.info.status == "FINISHED"
+
+
+def test_fit_tells_what_was_chosen_on_its_validation_subset(folder: Path) -> None:
+    write_predictions(folder / "predictions/threshold/1.npz", 0.4, [], 0.8, {"mask": 1.25})
+    runs = track_in(folder)
+    found = run_of(runs["threshold/1"]).data.metrics
+    assert (found["threshold"], found["set_quantile"], found["mask_temperature"]) == (0.4, 0.8, 1.25)
+    write_predictions(folder / "predictions/threshold/1.npz", 0.5, [], None, {"mask": 1.5})
+    track_in(folder)
+    assert run_of(runs["threshold/1"]).data.metrics["mask_temperature"] == 1.5
 
 
 def test_model_tells_what_it_took_beside_its_scores(folder: Path) -> None:
@@ -114,7 +126,7 @@ def test_sync_leaves_out_what_the_parameters_no_longer_ask_for(folder: Path) -> 
 def sync_in(folder: Path, fits: set[tuple[str, str]]) -> dict[str, float | None]:
     """Score of each run by its name, in a database that knew none."""
     tracking = TrackingParams(uri="sqlite:///other.db")
-    assert sync(folder, Path("reports/discs"), fits=fits, tracking=tracking, draw=draw_fits) <= len(fits)
+    sync(folder, Path("reports/discs"), fits=fits, tracking=tracking, draw=draw_fits)
     store = connect(tracking, "discs")
     runs = store.client.search_runs([store.experiment_id])
     return {run.info.run_name: run.data.metrics.get("test_dice") for run in runs}
