@@ -191,7 +191,8 @@ def test_few_samples_without_order_allow_no_test():
     verdict = tell(build_scores({"constant": {letter: [0.0] for letter in groups}, "unet": groups}))
     assert verdict["models"]["unet"]["dice"]["low"] is None
     assert verdict["sentences"] == [
-        "unet and constant cannot be told apart in Dice: 4 sequences are too few for a test."
+        "unet and constant cannot be told apart in Dice: 4 sequences are too few for a test; "
+        "at least 4 more sequences would decide at this difference, a guess from 4."
     ]
 
 

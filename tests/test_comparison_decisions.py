@@ -192,7 +192,17 @@ def test_pairs_and_sentences_are_in_the_same_order():
         assert pair["model_a"] in sentence.split() and pair["model_b"] in sentence.split()
 
 
-def test_under_five_units_nothing_is_said_of_more():
+def test_two_to_four_units_allow_a_guess_of_how_many_more_would_decide():
+    scores = draw_scores({"a": 0.7, "b": 0.72}, seed=1, sequences=4, frames=2)
+    verdict = tell(scores, split=SplitParams(kind="blocked"))
+    pair, units = verdict["pairs"][0], scores.groupby(["group", "model"])["dice"].mean().unstack()
+    expected = count_needed(estimate_by_units((units["a"] - units["b"]).to_numpy(), 0.95), 4, 0.05)
+    assert pair["verdict"] == "undecided" and pair["units_needed"] == expected > 0
+    told = f"; at least {int(expected)} more sequences would decide at this difference, a guess from 4."
+    assert verdict["sentences"][0].endswith(told)
+
+
+def test_of_a_single_unit_nothing_is_said_of_more():
     scores = draw_scores({"a": 0.7, "b": 0.7}, seed=1, sequences=1, frames=60)
     verdict = tell(scores, split=SplitParams(kind="blocked"))
     assert verdict["pairs"][0]["units_needed"] is None

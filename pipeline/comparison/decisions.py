@@ -5,6 +5,7 @@ from typing import Any
 import pandas as pd
 
 from pipeline.comparison.limits import is_hopeless
+from pipeline.comparison.pairing import is_within
 from pipeline.comparison.planning import MOST_NEEDED
 from pipeline.comparison.table import Comparison
 from pipeline.comparison.wording import chance, count_units, interval, lead, quantity, scope
@@ -26,7 +27,8 @@ def describe_pair(comparison: Comparison, test: "pd.Series[Any]", compare: Compa
     better, worse = (test["model_a"], test["model_b"])[::ahead]
     if pd.isna(test["p"]):
         units = count_units(paired)
-        return f"{better} and {worse} cannot be told apart in {SPELT[metric]}: {units} are too few for a test."
+        need = _describe_need(comparison, test, compare)
+        return f"{better} and {worse} cannot be told apart in {SPELT[metric]}: {units} are too few for a test{need}."
     sign = ahead * METRICS[metric].sign
     low, high = sorted([sign * test["low"], sign * test["high"]])
     evidence = f"{interval(low, high, metric, compare.confidence)}, {{}}, {count_units(paired)}{scope(paired)}"
@@ -49,7 +51,10 @@ def _describe_need(comparison: Comparison, test: "pd.Series[Any]", compare: Comp
         return ""
     count = int(test["units_needed"])
     many = f"more than {count:,}" if count >= MOST_NEEDED else f"about {count:,}"
+    if is_within(comparison.pairs[metric]):
+        many = f"at least {count:,}"
     nouns = f"more {comparison.pairs[metric].noun}{'s' if count > 1 else ''}"
     if is_hopeless(comparison, metric, compare):
         return f"; so few units allow no decision, whatever they score, and {many} {nouns} would at this difference"
-    return f"; {many} {nouns} would decide at this difference"
+    guess = f", a guess from {test['units']}" if is_within(comparison.pairs[metric]) else ""
+    return f"; {many} {nouns} would decide at this difference{guess}"

@@ -9,7 +9,7 @@ from pipeline.comparison.blocks import estimate_by_blocks
 from pipeline.comparison.claims import adjust, decide
 from pipeline.comparison.effects import effect_interval, effect_size
 from pipeline.comparison.equivalence import judge_equivalence
-from pipeline.comparison.estimates import NOTHING, Estimate, estimate_by_flips, estimate_by_folds
+from pipeline.comparison.estimates import NOTHING, Estimate, estimate_by_flips, estimate_by_folds, estimate_by_units
 from pipeline.comparison.friedman import Friedman
 from pipeline.comparison.intervals import are_shares
 from pipeline.comparison.pairing import Paired, is_within
@@ -18,6 +18,7 @@ from pipeline.comparison.pooled import Pooled, estimate_pooled_difference
 from pipeline.metrics import METRICS
 from pipeline.params import CompareParams, SplitParams
 
+FEWEST_TO_SPREAD = 2
 TEST_COLUMNS = [
     "model_a",
     "model_b",
@@ -49,7 +50,8 @@ def compare_pairs(
     """A row a pair of models and metric, columns TEST_COLUMNS; `difference` is a minus b, whichever way is better.
 
     `p_holm` and `p_equivalent` are corrected over the pairs of the metric; the latter is for the metric that decides, where
-    compare.margin is set. `units_needed` are those beyond `units` that an undecided pair would need.
+    compare.margin is set. `units_needed` are those beyond `units` that a pair would need which its own test leaves undecided; empty for a
+    difference of nothing, and for one without a spread: of a single unit, or of a metric of many samples where units are few.
     """
     rows = [
         row
@@ -72,7 +74,7 @@ def _test(
     rows: list[list[object]] = []
     for (first, second), estimate, holm, equivalent in zip(pairs, estimates, p_holm, p_equivalent, strict=True):
         verdict = decide(METRICS[metric].sign * estimate.mean, holm, equivalent, friedman, level)
-        is_open = verdict == "undecided" and holm > level and not is_within(paired)
+        is_open = verdict == "undecided" and not holm <= level
         differences = np.zeros(0) if isinstance(paired, Pooled) else values[:, first] - values[:, second]
         rows.append(
             [
@@ -80,10 +82,21 @@ def _test(
                 *(estimate.mean, estimate.low, estimate.high, estimate.interval),
                 *(effect_size(differences), *effect_interval(differences, estimate, compare.confidence)),
                 *(estimate.p, holm, estimate.method, equivalent, verdict, units),
-                count_needed(estimate, units, strictest) if is_open else np.nan,
+                _plan(paired, first, second, estimate, strictest) if is_open else np.nan,
             ]
         )
     return rows
+
+
+def _plan(paired: Paired, first: int, second: int, estimate: Estimate, level: float) -> float:
+    """Units more that would decide; where they are few, from the spread of the two to four there are, which is a guess."""
+    units = len(paired.unit_scores)
+    if not is_within(paired):
+        return count_needed(estimate, units, level)
+    if isinstance(paired, Pooled) or units < FEWEST_TO_SPREAD:
+        return float("nan")
+    differences = paired.unit_scores[:, first] - paired.unit_scores[:, second]
+    return count_needed(estimate_by_units(differences, 1 - level), units, level)
 
 
 def _estimate(
