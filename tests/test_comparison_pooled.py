@@ -7,7 +7,8 @@ from scipy import stats
 from sklearn.metrics import roc_auc_score
 
 from pipeline.comparison import Comparison, compare_models, summarise_models
-from pipeline.comparison.pooled import RESAMPLES, Pooled
+from pipeline.comparison.estimates import estimate_student
+from pipeline.comparison.pooled import RESAMPLES, Pooled, _bound_share
 from pipeline.params import CompareParams, EvaluateParams, SplitParams
 from tests.score_tables import draw_scores
 
@@ -48,7 +49,7 @@ def test_bootstrap_of_a_mean_has_students_interval():
     assert pooled["mean"].tolist() == pytest.approx(plain["mean"].tolist())
     widths = (pooled["high"] - pooled["low"]).to_numpy()
     assert widths == pytest.approx(student.high - student.low, rel=3 / np.sqrt(2 * RESAMPLES))
-    assert set(pooled["interval"]) == {"bootstrap over units"}
+    assert set(pooled["interval"]) == {"bootstrap over units, Wilson"}
 
 
 def test_bootstrap_of_a_difference_is_paired():
@@ -109,7 +110,7 @@ def test_one_volume_is_drawn_in_blocks():
     scores = draw_thresholds(sequences=1, frames=60)
     comparison = compare(scores, "best_v_rand", SplitParams(kind="blocked"))
     row = of(comparison.summary, "best_v_rand").iloc[0]
-    assert row["interval"].startswith("block bootstrap within this volume, blocks of ")
+    assert row["interval"].startswith("block bootstrap within units, blocks of ")
     plain = of(comparison.summary, "dice").iloc[0]
     assert row["high"] - row["low"] == pytest.approx(plain["high"] - plain["low"], rel=0.5)
 
@@ -133,5 +134,21 @@ def test_pooled_rows_of_models_belong_to_the_same_samples():
     scores = draw_classes().sample(frac=1, random_state=0).reset_index(drop=True)
     paired = compare(scores, "auc").pairs["auc"]
     assert isinstance(paired, Pooled)
-    rows = [scores.iloc[table.index]["sample_id"].tolist() for table in paired.tables]
-    assert rows[0] == rows[1] and len(set(rows[0])) == 60
+    in_order = scores.sort_values("sample_id")
+    for model, cells in zip(paired.models, paired.cells, strict=True):
+        own = in_order.loc[in_order["model"] == model, ["label", "probability_0", "probability_1"]]
+        assert cells.tolist() == own.to_numpy().tolist()
+
+
+def test_interval_of_a_share_of_docstring_holds():
+    estimate = _bound_share(estimate_student(0.9, 0.05, 29, 0.95, "t"), np.inf, 0.95)
+    assert (round(estimate.low, 3), round(estimate.high, 3)) == (0.753, 0.964)
+
+
+def test_an_auc_of_one_is_not_certain_to_be_one():
+    scores = draw_classes()
+    scores["probability_1"] = 0.8 * scores["label"] + 0.1
+    scores["probability_0"] = 1 - scores["probability_1"]
+    row = of(compare(scores, "auc").summary, "auc").iloc[0]
+    assert row["mean"] == row["high"] == 1
+    assert row["low"] == pytest.approx(60 / (60 + stats.t.ppf(0.975, 59) ** 2))

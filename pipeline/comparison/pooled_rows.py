@@ -10,12 +10,7 @@ from pipeline.comparison.blocks import block_length
 from pipeline.comparison.pairing import Paired
 from pipeline.comparison.pooled import Pooled
 from pipeline.metrics import METRICS
-from pipeline.metrics.columns import INTERSECTION, LABEL, PROBABILITY, UNION, V_INFO, V_RAND
 from pipeline.metrics.pooled import POOLED
-
-CELLS = {"mean_iou": (INTERSECTION, UNION), "best_v_rand": (V_RAND,), "best_v_info": (V_INFO,)}
-"""What the columns that a pooled metric needs begin with; by default those of classes."""
-OF_CLASSES = (PROBABILITY, LABEL)
 
 
 def mark_rows(scores: pd.DataFrame, metrics: tuple[str, ...]) -> pd.DataFrame:
@@ -41,10 +36,10 @@ def pool(scores: pd.DataFrame, pairs: Mapping[str, Paired]) -> dict[str, Paired]
 
 
 def _pool(scores: pd.DataFrame, metric: str, paired: Paired, pairs: Mapping[str, Paired]) -> Pooled:
-    needed = scores[_needed(scores, metric)]
-    tables = tuple(needed.iloc[rows.astype(np.int64)] for rows in paired.scores.T)
+    table = scores[_needed(scores, metric)]
+    cells = tuple(POOLED[metric].read(table.iloc[rows.astype(np.int64)]) for rows in paired.scores.T)
     parts = {part.name: getattr(paired, part.name) for part in fields(Paired)}
-    return Pooled(**parts, tables=tables, compute=POOLED[metric].compute, block_length=_block_length(metric, pairs))
+    return Pooled(**parts, cells=cells, metric=POOLED[metric], block_length=_block_length(metric, pairs))
 
 
 def _block_length(metric: str, pairs: Mapping[str, Paired]) -> int | None:
@@ -58,7 +53,5 @@ def _block_length(metric: str, pairs: Mapping[str, Paired]) -> int | None:
 def _needed(scores: pd.DataFrame, metric: str) -> list[str]:
     """Columns of what the metric needs."""
     return [
-        str(name)
-        for name in scores.columns
-        if str(name).startswith(CELLS.get(metric, OF_CLASSES)) and name not in POOLED
+        str(name) for name in scores.columns if str(name).startswith(POOLED[metric].prefixes) and name not in POOLED
     ]

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from pipeline.metrics.pooled import class_ious, mean_iou
+from pipeline.metrics.pooled import POOLED, class_ious
 from pipeline.report.experiment import Experiment
 
 
@@ -14,7 +14,9 @@ def describe_mask_classes(experiment: Experiment) -> dict[str, Any] | None:
     tables = {
         model: scores[scores["model"] == model] for model in experiment.models if "mask" in experiment.heads_of(model)
     }
-    rows = [(model, [*class_ious(table).tolist(), mean_iou(table)]) for model, table in tables.items()]
+    rows = [
+        (model, [*class_ious(table).tolist(), POOLED["mean_iou"].compute(table)]) for model, table in tables.items()
+    ]
     return {
         "names": experiment.sheet.dataset.class_names,
         "rows": rows,
