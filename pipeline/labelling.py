@@ -12,11 +12,13 @@ from pipeline.params import FilterParams
 
 Floats = NDArray[np.float64]
 SUGGESTED_COLUMNS = ["order", "sample_id", "uncertainty", "distance", "nearest"]
-CHOSEN = 100  # one after another; the rest in the order of the start, which nobody reads so far
 FILTERS = FilterParams(name="filters")
+"""The forest's own defaults. Nothing to choose: they say which images are alike, and rank no score; a model's filters are fitted to its task."""
 SEEN = (64, 64)
-"""Height and width at which images are compared."""
-LABELLED = 1000  # of more, as many evenly spread are compared with
+"""Height and width at which images are compared: likeness is of colours and textures, and a thousand images take seconds."""
+CHOSEN = 100  # one after another; the rest in the order of the start, which nobody reads so far
+LABELLED = 1000
+"""Labelled images that others are held against; of more, as many evenly spread, for the order hardly depends on them and the time does."""
 
 
 def rank_unlabelled(table: pd.DataFrame, arrays: Arrays) -> pd.DataFrame:

@@ -14,7 +14,8 @@ Verdict = Literal["better", "worse", "equivalent", "undecided"]
 def adjust(p: list[float]) -> Floats:
     """Holm's correction (1979): the smallest of m times m, the next times m - 1, ..., none below one before it, none above 1.
 
-    Where no test was possible the p-value stays NaN. As statsmodels' multipletests, which collects garbage in each call: .3 s a metric.
+    Where no test was possible the p-value stays NaN. As statsmodels' multipletests, which it is tested against and which collects garbage in each call: 90 ms, twice
+    a metric here and 30,000 times in the simulations.
 
     .01, .04, .03: .03, .06, .06.
     """

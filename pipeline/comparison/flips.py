@@ -15,7 +15,8 @@ def flip_signs(differences: Floats, seed: int) -> Floats:
 
     Under "no difference" each unit's difference is as likely to be negative as positive. Unlike Wilcoxon's, the test
     is about the mean, which is what is reported, and unlike Student's it is exact without normality. All columns share their flips:
-    one product of matrices, where scipy.stats.permutation_test, which gives the same, takes 45 ms a column.
+    one product of matrices, where scipy.stats.permutation_test, which it is tested against, takes 45 ms a column: 9 s for 10 pairs and 20
+    metrics, and hours for the 10,000 replications that hold the rate of false claims to its bar.
 
     1, 2, 3, 4, 5: only their signs as they are, or all turned, give so large a sum, 2 of 32 flips: p = .0625.
     """

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from pipeline.comparison.pairing import Floats, Integers
+from pipeline.comparison.pairing import Floats
 
 RESAMPLES = 1000
 FEWEST_FOR_INTERVAL = 5
@@ -44,22 +44,16 @@ def correct_winner(units: Floats, confidence: float, seed: int) -> Corrected:
     winner, best = int(means.argmax()), float(means.max())
     if models == 1:
         return Corrected(best, np.nan, np.nan, 0.0, count, "no choice among models")
-    pairs = [_score_left_out(units, generator.integers(count, size=(count,)), winner) for _ in range(RESAMPLES)]
-    known, steady = np.array([pair for pair in pairs if not np.isnan(pair).any()]).reshape(-1, 2).T
-    if not len(known):
+    times = generator.multinomial(count, np.full(count, 1 / count), size=RESAMPLES)
+    left_out = times == 0
+    is_usable = left_out.any(axis=1)
+    if not is_usable.any():
         return Corrected(np.nan, np.nan, np.nan, np.nan, count, "none")
+    left_out, chosen = left_out[is_usable], (times[is_usable] @ units).argmax(axis=1)
+    scores = left_out @ units / left_out.sum(axis=1, keepdims=True)
+    known, steady = scores[np.arange(len(chosen)), chosen], scores[:, winner]
     tail = (1 - confidence) / 2
     low, high = np.quantile(known, [tail, 1 - tail]) if count >= FEWEST_FOR_INTERVAL else (np.nan, np.nan)
     mean = best + float((known - steady).mean())
     method = "bootstrap bias-corrected cross-validation"
     return Corrected(mean, float(low), float(high), best - mean, count, method)
-
-
-def _score_left_out(units: Floats, drawn: Integers, winner: int) -> tuple[float, float]:
-    """Scores of the model that is best on the units drawn, and of the winner, on the units not drawn."""
-    times = np.bincount(drawn, minlength=len(units))
-    left_out = units[times == 0]
-    if not len(left_out):
-        return float("nan"), float("nan")
-    means = left_out.mean(axis=0)
-    return float(means[np.argmax(times @ units)]), float(means[winner])
