@@ -17,6 +17,7 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shuti
 FLAGS = ["--no-sandbox", "--disable-gpu"]
 HEIGHT = 1200
 WIDTHS = (1920, 1400, 820, 390)
+PATIENCE_MS = 120_000  # of a machine that does much else
 SERIOUS = {"serious", "critical"}
 # What a reader would see: pictures far below load only when they are scrolled to.
 UNFOLD = """() => {
@@ -108,6 +109,7 @@ def visit(browser: Any, page: Path, width: int = 1400, scheme: str = "light", **
     """The page opened, all of it unfolded; what the browser complained of and asked for is kept in `said` and `asked`."""
     context = browser.new_context(viewport={"width": width, "height": HEIGHT}, color_scheme=scheme, **options)
     tab = context.new_page()
+    tab.set_default_timeout(PATIENCE_MS)
     tab.said, tab.asked = [], []
     tab.on("console", lambda message: tab.said.append(message.text))
     tab.on("pageerror", lambda fault: tab.said.append(str(fault)))
@@ -179,6 +181,28 @@ def test_tables_sort_by_click_and_by_key(browser, page):
     assert heading.get_attribute("aria-sort") == "ascending" and read() == sorted(read())
     heading.locator("button").press("Enter")
     assert heading.get_attribute("aria-sort") == "descending" and read() == sorted(read(), reverse=True)
+
+
+def test_comparison_is_not_cut_on_a_phone_and_tells_what_each_number_is(browser, page):
+    tab = visit(browser, page, 390)
+    for table in tab.locator("#comparison .scroll, section:has(#costs) .scroll:has(.stack)").all():
+        assert table.evaluate("box => box.scrollWidth <= box.clientWidth")
+        assert table.locator("tbody td").first.get_attribute("data-label")
+
+
+def test_what_is_cut_fades_until_it_is_scrolled_to(browser, page):
+    box = visit(browser, page, 390).locator("#split .scroll").first
+    assert "more" in box.get_attribute("class")
+    box.evaluate("box => { box.scrollLeft = box.scrollWidth; box.dispatchEvent(new Event('scroll')); }")
+    assert "more" not in box.get_attribute("class")
+
+
+def test_text_stands_beside_a_lone_plot_where_there_is_room(browser, page):
+    figure = "#fits figure:has(> .panels)"
+    for width, is_beside in ((1280, True), (820, False)):
+        tab = visit(browser, page, width)
+        plot, words = (tab.locator(f"{figure} > {part}").first.bounding_box() for part in (".panels", "figcaption"))
+        assert (words["x"] >= plot["x"] + plot["width"]) == is_beside
 
 
 def test_times_sort_by_their_seconds(browser, page):

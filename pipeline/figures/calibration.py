@@ -11,7 +11,7 @@ from pipeline.figures.style import BASELINE, LINE, build_axes, shorten_ticks, st
 LARGEST_DOT = 90
 FEW = 0.1
 """Share of samples below which the risk of those kept jumps about."""
-LETTER_PX, LEAST_PX = 6.8, 200
+LETTER_PX, LEAST_PX = 6.8, 190
 LINE_OF_TEXT = 0.07
 """Its height as a share of that of the axes."""
 

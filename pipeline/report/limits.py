@@ -42,7 +42,7 @@ def about_constants(experiment: Experiment) -> list[str]:
     names = experiment.sheet.class_names
     return [
         f"{tell_fits([fit for fit, found in classes.items() if found == number], experiment)}: every pixel is {names[number]},"
-        " whatever the image shows; such scores tell how much of it there is, and no skill"
+        " whatever the image shows; such scores tell how much of it there is, and no skill."
         for number in sorted({number for number in classes.values() if number})
     ]
 

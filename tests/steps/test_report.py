@@ -114,7 +114,7 @@ def test_links_within_the_page_arrive(drawn):
 
 def test_every_section_of_figures_names_runs_commit_data_split_and_seed_once(drawn):
     _, html, _ = drawn
-    sections = re.findall(r'<section id="([\w-]+)">(.*?)</section>', html, re.DOTALL)
+    sections = re.findall(r'<section id="([\w-]+)"[^>]*>(.*?)</section>', html, re.DOTALL)
     lines = {name: re.findall(r'<details class="origin">.*?<p>(.*?)</p>', text) for name, text in sections}
     assert all(len(lines[name]) == 1 for name, text in sections if "<figcaption" in text)
     told = [line for found in lines.values() for line in found]
@@ -133,7 +133,7 @@ def test_scores_of_the_table_are_those_of_the_comparison(drawn):
 
 def test_every_fold_shows_image_truth_prediction_and_both_contours(drawn):
     _, html, _ = drawn
-    section = html.split('<section id="samples"')[1].split("</section>")[0]
+    section = html.split('<section id="samples"')[1].split('<details class="origin">')[0]
     blocks = section.split("<summary>")[1:]
     assert [block.split("</summary>")[0] for block in blocks] == ["Fold 0", "Fold 1", "Fold 2", "Fold 3"]
     assert all(f"contour of {name}" in section for name in ("truth", "prediction"))

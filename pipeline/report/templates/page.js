@@ -36,7 +36,7 @@
 
   // On a phone a table's cells stand below the name of their row, each with its heading.
   all("table.stack").forEach((table) => all("tbody td", table).forEach((cell) => {
-    cell.dataset.label = table.tHead.rows[0].cells[cell.cellIndex]?.textContent.trim() ?? "";
+    cell.dataset.label = table.tHead.rows[0].cells[cell.cellIndex]?.innerText.replace(/\s+/g, " ").trim() ?? "";
   }));
 
   // Pictures enlarge by a click or Enter; Escape or another click closes them.
