@@ -22,6 +22,8 @@ FLAGS = {
     "depths": "data/experiments/E/prepared/depths.npy",
     "diagnosed": "data/experiments/E/diagnosed.npz: the best model's losses in both modes",
     "explored": "data/experiments/E/explored.json: sizes, intensities, classes",
+    "extra_folds": "data/experiments/E/extra/FOLD.csv: splits of the folds of a learning curve",
+    "extra_scores": "data/experiments/E/scores/MODEL/FOLD.csv of fits beyond those compared",
     "fits": "data/experiments/E/models/MODEL/FOLD.json, one a fit",
     "fitted": "data/experiments/E/models/MODEL/FOLD.npz: the fitted model",
     "histories": "data/experiments/E/models/MODEL/FOLD.csv, one a fit",

@@ -17,6 +17,8 @@ Stage = dict[str, Any]
 Outputs = dict[str, list[str]]
 
 NOT_SNAKEMAKES = "data/experiments/tiny/raw.txt"
+NOT_KEPT = {"data/raw/sample", "data/experiments/tiny/published.json"}
+"""Drawn again by the code; names of runs in the MLflow of one place, which sync writes for another."""
 
 
 def read_stages() -> dict[str, Stage]:
@@ -51,7 +53,7 @@ def test_every_out_is_persistent() -> None:
 
 
 def test_every_output_of_a_rule_belongs_to_one_stage(outputs: Outputs) -> None:
-    for path in outputs.keys() - {"data/raw/sample"}:
+    for path in outputs.keys() - NOT_KEPT:
         assert len([name for name, stage in read_stages().items() if holds([*outs_of(stage)], path)]) == 1, path
 
 
