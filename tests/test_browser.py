@@ -18,6 +18,7 @@ FLAGS = ["--no-sandbox", "--disable-gpu"]
 HEIGHT = 1200
 WIDTHS = (1920, 1400, 820, 390)
 PATIENCE_MS = 120_000  # of a machine that does much else
+PAPER_PX = 688  # what the margins of A4 leave
 SERIOUS = {"serious", "critical"}
 # What a reader would see: pictures far below load only when they are scrolled to.
 UNFOLD = """() => {
@@ -259,3 +260,10 @@ def test_page_is_printed_whole(browser, page):
     assert tab.evaluate("window.folded") == 0
     tab.emulate_media(media="print")
     assert not tab.locator("nav").is_visible()
+
+
+def test_nothing_is_cut_on_paper(browser, page):
+    tab = visit(browser, page, PAPER_PX)
+    tab.emulate_media(media="print")
+    wide = "els => els.filter((el) => el.getBoundingClientRect().right > innerWidth + 1).map((el) => el.outerHTML.slice(0, 80))"
+    assert tab.locator("table, svg, img, pre").evaluate_all(wide) == []
