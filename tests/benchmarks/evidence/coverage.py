@@ -7,23 +7,30 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 from statsmodels.stats.proportion import proportion_confint
+from tqdm import tqdm
 
-from pipeline.comparison.intervals import estimate_mean
+from pipeline.comparison.bounded import bound_mean
+from pipeline.comparison.intervals import estimate_by_skewness, estimate_mean, may_fail
 from pipeline.metrics import METRICS
 from tests.benchmarks.evidence.claims import CONFIDENCE, UNITS
 from tests.benchmarks.evidence.drawing import DISTRIBUTIONS, Distribution, Floats
 
 BARS = {30: 0.92, 100: 0.935}
 RESAMPLES, AT_ONCE = 999, 50
-COLUMNS = ["scores", "units", "method", "is_used", "replications", "coverage", "width", "bar", "holds"]
+COLUMNS = ["scores", "drawn_for", "units", "method", "is_used", "replications", "coverage", "width", "bar", "holds"]
 Bounds = tuple[Floats, Floats]
 
 
 def bound_by_comparison(scores: Floats, metric: str) -> Bounds:
     """What the comparison gives, cut where the metric ends; scores (units, replications)."""
-    estimates = [estimate_mean(column, CONFIDENCE, metric) for column in scores.T]
-    bounds = np.array([(estimate.low, estimate.high) for estimate in estimates])
-    low, high = np.clip(bounds, METRICS[metric].low, METRICS[metric].high).T
+    if not may_fail(metric):
+        estimates = [estimate_mean(column, CONFIDENCE, metric) for column in scores.T]
+        bounds = np.array([(estimate.low, estimate.high) for estimate in estimates])
+        low, high = np.clip(bounds, METRICS[metric].low, METRICS[metric].high).T
+        return low, high
+    is_share = np.isin(scores, (0, 1)).all(axis=0)
+    pairs = zip(bound_by_wilson(scores, metric), bound_mean(scores, CONFIDENCE), strict=True)
+    low, high = (np.where(is_share, wilson, bounded) for wilson, bounded in pairs)
     return low, high
 
 
@@ -31,6 +38,13 @@ def bound_by_t(scores: Floats, metric: str) -> Bounds:
     """Student's interval."""
     reach = stats.t.ppf((1 + CONFIDENCE) / 2, len(scores) - 1) * scores.std(axis=0, ddof=1) / np.sqrt(len(scores))
     return scores.mean(axis=0) - reach, scores.mean(axis=0) + reach
+
+
+def bound_by_skewness(scores: Floats, metric: str) -> Bounds:
+    """Student's interval corrected for skewness, which the comparison has for errors and shares of pixels."""
+    estimates = [estimate_by_skewness(column, CONFIDENCE) for column in scores.T]
+    low, high = np.array([(estimate.low, estimate.high) for estimate in estimates]).T
+    return np.clip(low, METRICS[metric].low, None), np.clip(high, None, METRICS[metric].high)
 
 
 def bound_by_logit(scores: Floats, metric: str) -> Bounds:
@@ -49,36 +63,32 @@ def bound_by_wilson(scores: Floats, metric: str) -> Bounds:
     return np.asarray(low), np.asarray(high)
 
 
-def bound_by_bootstrap(method: str) -> Callable[[Floats, str], Bounds]:
-    """SciPy's bootstrap."""
-
-    def bound(scores: Floats, metric: str) -> Bounds:
-        parts = np.array_split(scores, max(1, scores.shape[1] // AT_ONCE), axis=1)
-        found = [_bootstrap(part, method) for part in parts]
-        return np.concatenate([low for low, _ in found]), np.concatenate([high for _, high in found])
-
-    return bound
+def bound_by_bca(scores: Floats, metric: str) -> Bounds:
+    """SciPy's bootstrap, bias-corrected and accelerated."""
+    parts = np.array_split(scores, max(1, scores.shape[1] // AT_ONCE), axis=1)
+    found = [_bootstrap(part) for part in parts]
+    return np.concatenate([low for low, _ in found]), np.concatenate([high for _, high in found])
 
 
 METHODS: dict[str, Callable[[Floats, str], Bounds]] = {
     "comparison": bound_by_comparison,
     "t": bound_by_t,
+    "skewness-corrected t": bound_by_skewness,
     "logit or log t": bound_by_logit,
     "Wilson": bound_by_wilson,
-    "percentile": bound_by_bootstrap("percentile"),
-    "BCa": bound_by_bootstrap("BCa"),
+    "BCa": bound_by_bca,
 }
 
 
 def cover(distribution: Distribution, units: int, method: str, replications: int) -> list[object]:
-    """A row of COLUMNS: coverage of nominal 95 % intervals, and their median width; an interval of no width covers nothing else."""
+    """A row of COLUMNS: coverage of nominal 95 % intervals, and their mean width; an interval of no width covers nothing else."""
     scores = distribution.draw(np.random.default_rng(units), (units, replications))
     low, high = METHODS[method](scores, distribution.metric)
     coverage = float(np.mean((low <= distribution.mean) & (distribution.mean <= high)))
     bar = BARS.get(units, np.nan)
     holds = coverage >= bar if units in BARS else ""
-    used = method == "comparison"
-    return [distribution.name, units, method, used, replications, coverage, float(np.nanmedian(high - low)), bar, holds]
+    row = [distribution.name, distribution.drawn_for, units, method, method == "comparison", replications]
+    return [*row, coverage, float(np.nanmean(high - low)), bar, holds]
 
 
 def simulate_coverage(replications: int, others: int) -> pd.DataFrame:
@@ -87,15 +97,15 @@ def simulate_coverage(replications: int, others: int) -> pd.DataFrame:
 
 
 def _rows(replications: int, others: int) -> Iterator[list[object]]:
-    for distribution in DISTRIBUTIONS:
+    for distribution in tqdm(DISTRIBUTIONS, desc="coverage of means", unit="distribution"):
         for units in UNITS:
             for method in METHODS:
                 if method == "Wilson" and METRICS[distribution.metric].high > 1:
                     continue  # for shares alone
-                yield cover(distribution, units, method, replications if method == "comparison" else others)
+                yield cover(distribution, units, method, others if method == "BCa" else replications)
 
 
-def _bootstrap(scores: Floats, method: str) -> Bounds:
+def _bootstrap(scores: Floats) -> Bounds:
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore", stats.DegenerateDataWarning)  # BCa of equal scores is NaN, and covers nothing
         found = stats.bootstrap(
@@ -104,7 +114,7 @@ def _bootstrap(scores: Floats, method: str) -> Bounds:
             axis=0,
             n_resamples=RESAMPLES,
             confidence_level=CONFIDENCE,
-            method=method,
+            method="BCa",
             rng=np.random.default_rng(0),
         )
     return found.confidence_interval.low, found.confidence_interval.high
