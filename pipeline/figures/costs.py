@@ -20,7 +20,8 @@ MINUTE, HOUR = 60, 3600
 LEAST_PX = 180
 """Width of a plot beside names; no wider than a phone shows where the names are short."""
 ROUND_SECONDS = (0.01, 0.1, 1, 10, MINUTE, 10 * MINUTE, HOUR, 10 * HOUR, 100 * HOUR)
-"""Ticks of a logarithmic axis."""
+"""Ticks of a logarithmic axis; every other one where the times are apart by more than MOST_TICKED."""
+MOST_TICKED = 1000
 
 
 @styled
@@ -47,7 +48,8 @@ def draw_quality(
         axes.plot(row["seconds"], row["mean"], "o", color=colour, markersize=7.5, markeredgecolor=PAPER, zorder=3)
     if len(rows) and rows["seconds"].max() > DECADE * rows["seconds"].min():
         axes.set_xscale("log")
-        axes.xaxis.set_major_locator(FixedLocator(ROUND_SECONDS))
+        is_wide = rows["seconds"].max() > MOST_TICKED * rows["seconds"].min()
+        axes.xaxis.set_major_locator(FixedLocator(ROUND_SECONDS[:: 2 if is_wide else 1]))
         axes.xaxis.set_major_formatter(lambda value, _: _spell_seconds(value))
         axes.minorticks_off()
         axes.set_xlabel("Time of all fits and searches")

@@ -30,13 +30,21 @@ def describe_curve(experiment: Experiment) -> dict[str, Any] | None:
             {
                 "model": str(model),
                 "figure": _draw_curve(rows, str(model), experiment.colours[str(model)]),
-                "sentences": [
-                    describe_gain(rows, row, confidence) for _, row in rows[rows["kind"] == "predicted"].iterrows()
-                ],
+                "sentences": tell_gains(rows, confidence),
+                "has_line": bool((rows["kind"] == "fitted").any()),
             }
             for model, rows in table.groupby("model", sort=False)
         ]
     }
+
+
+def tell_gains(rows: pd.DataFrame, confidence: float) -> list[str]:
+    """A sentence a forecast; of several that cannot be had for the same reason the first."""
+    told = [describe_gain(rows, row, confidence) for _, row in rows[rows["kind"] == "predicted"].iterrows()]
+    reasons = [sentence.partition(": ")[2] for sentence in told]
+    return [
+        sentence for place, sentence in enumerate(told) if not reasons[place] or reasons[place] not in reasons[:place]
+    ]
 
 
 def _draw_curve(rows: pd.DataFrame, model: str, colour: str) -> str:

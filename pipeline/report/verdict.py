@@ -131,6 +131,7 @@ def count_agreement(experiment: Experiment) -> list[dict[str, Any]]:
 
 
 def unit_of(experiment: Experiment) -> str:
-    """What is followed from model to model: groups where samples share them."""
+    """What is followed from model to model: groups where samples share them, and there are enough to tell anything."""
     scores = experiment.sample_scores
-    return "group" if scores["group"].nunique() < scores["sample_id"].nunique() else "sample_id"
+    groups = scores["group"].nunique()
+    return "group" if FEWEST_UNITS <= groups < scores["sample_id"].nunique() else "sample_id"

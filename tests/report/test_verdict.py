@@ -5,9 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from pipeline.datasets.predictions import read_predictions, write_predictions
+from pipeline.report.advice import tell_gains
 from pipeline.report.verdict import explain_absence
 from pipeline.steps.report import report
 from tests.experiments import Files, draw_experiment, draw_params
@@ -60,3 +62,15 @@ def test_a_missing_interval_is_a_dash_and_its_reason_is_told_once(tmp_path: Path
 
 def test_one_unit_is_told_in_the_singular() -> None:
     assert explain_absence({"units": 1}).startswith("1 independent unit is too few")
+
+
+def test_forecasts_that_fail_for_one_reason_are_told_once() -> None:
+    columns = ["metric", "kind", "samples", "gain", "gain_low", "gain_high"]
+    rows = [
+        ("measured", 4, 0.0, 0, 0),
+        ("measured", 8, 0.1, 0.05, 0.2),
+        *(("predicted", n, *[np.nan] * 3) for n in (28, 16)),
+    ]
+    table = pd.DataFrame([("dice", *row) for row in rows], columns=columns)
+    (told,) = tell_gains(table, 0.95)
+    assert told.startswith("What 20 more training samples would give is not to be told")
