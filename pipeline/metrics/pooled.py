@@ -7,7 +7,6 @@ from functools import partial
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.stats import rankdata
 
 from pipeline.metrics.calibration import count_reliability, judge_likeliest
 from pipeline.metrics.columns import INTERSECTION, LABEL, PROBABILITY, UNION, V_INFO, V_RAND
@@ -75,7 +74,7 @@ def auc(cells: Floats) -> float:
     A class that no sample has, or all have, has no area and is left out.
     """
     targets, probabilities = _classes(cells)
-    ranks = rankdata(probabilities, axis=0)
+    ranks = np.stack([_rank(column) for column in probabilities.T], axis=1) if len(targets) else probabilities
     is_true = targets[:, None] == np.arange(probabilities.shape[1])
     true = is_true.sum(axis=0)
     pairs = true * (len(targets) - true)
@@ -133,6 +132,12 @@ def _count_classes(cells: Floats) -> tuple[Integers, Integers, Integers]:
     parts = (targets[said == targets], targets, said)
     hits, true, predicted = (np.bincount(part, minlength=probabilities.shape[1]) for part in parts)
     return hits, true, predicted
+
+
+def _rank(values: Floats) -> Floats:
+    """Ranks from 1, ties sharing their mean, as SciPy's rankdata, whose .15 ms a call would be a minute of a comparison's bootstraps."""
+    ascending = np.sort(values)
+    return (np.searchsorted(ascending, values, "left") + np.searchsorted(ascending, values, "right") + 1) / 2
 
 
 def _mean(values: Floats) -> float:
