@@ -12,6 +12,7 @@ from scipy import stats
 
 from pipeline.calibration import Drawn, Pair, draw, gather, scale
 from pipeline.comparison.pairing import number_units
+from pipeline.comparison.settling import join_parts
 from pipeline.datasets.arrays import Arrays
 from pipeline.datasets.predictions import Predictions
 from pipeline.metrics.calibration import Reliability, count_reliability, judge_likeliest
@@ -54,18 +55,21 @@ def collect(
     parts: dict[str, list[Pair]] = {head: [] for head in heads}
     temperatures: dict[str, list[float]] = {head: [] for head in heads}
     places: list[int] = []
+    in_fold: list[str] = []
     rows: list[Row] = []
     for fold, predictions in model.items():
         for place, (sample_id, prediction) in zip(
             arrays.positions(predictions.sample_ids), predictions.items(), strict=True
         ):
             places.append(int(place))
+            in_fold.append(fold)
             told = tell_uncertainty(prediction, predictions.threshold)
             rows += [{"sample_id": sample_id, "fold": fold, **row} for row in told]
             for head in [head for head in heads if head in prediction]:
                 parts[head].append(draw(arrays.target(head, int(place)), prediction[head], samples, random))
                 temperatures[head].append(predictions.temperatures.get(head, 1.0))
-    units = number_units(arrays.index.iloc[places], split.divides_sequences)
+    tested = arrays.index.iloc[places].assign(fold=in_fold)
+    units = number_units(join_parts(tested, split), split.divides_sequences)
     said = {head: Said(tuple(part), tuple(temperatures[head]), units) for head, part in parts.items() if part}
     return said, pd.DataFrame(rows, columns=["sample_id", "fold", *UNCERTAINTY_COLUMNS])
 

@@ -7,9 +7,10 @@ import numpy as np
 import pandas as pd
 
 from pipeline.comparison.pairing import FEWEST_UNITS, Floats, Paired, pair_scores
+from pipeline.comparison.settling import settle_scores
 from pipeline.comparison.wording import interval, quantity
 from pipeline.metrics import METRICS, SPELT, Metric
-from pipeline.params import CompareParams, CurveParams, SplitParams, parse_fold
+from pipeline.params import CompareParams, CurveParams, EvaluateParams, SplitParams, parse_fold
 
 RESAMPLES = 2000
 FEWEST_SIZES = 3  # the law has three parameters
@@ -63,6 +64,7 @@ def summarise_curves(
     scores: pd.DataFrame,
     counts: Mapping[str, int],
     curve: CurveParams,
+    evaluate: EvaluateParams,
     compare: CompareParams,
     split: SplitParams,
     seed: int,
@@ -73,7 +75,7 @@ def summarise_curves(
     """
     folds = {name: parse_fold(name) for name in counts}
     sizes = pd.Series(counts, dtype=float).groupby(lambda name: folds[name].share).mean()
-    table = scores.assign(
+    table = settle_scores(scores, evaluate, split).assign(
         share=scores["fold"].map({name: fold.share for name, fold in folds.items()}),
         fold=scores["fold"].map({name: fold.base for name, fold in folds.items()}),
     )

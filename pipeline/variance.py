@@ -7,7 +7,8 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
 
-from pipeline.params import parse_fold
+from pipeline.comparison.settling import settle_scores
+from pipeline.params import CompareParams, EvaluateParams, SplitParams, parse_fold
 
 Floats = NDArray[np.float64]
 VARIANCE_COLUMNS = [
@@ -30,14 +31,17 @@ SHARE_OF_SEEDS = 0.1
 """Part of the variance of a mean that the seeds may make: it widens the standard error by 5 %."""
 
 
-def summarise_seeds(scores: pd.DataFrame, metric: str, confidence: float) -> pd.DataFrame:
+def summarise_seeds(
+    scores: pd.DataFrame, evaluate: EvaluateParams, compare: CompareParams, split: SplitParams
+) -> pd.DataFrame:
     """Rows VARIANCE_COLUMNS from the scores of all seeds of all folds; a group's samples are averaged first, as in the comparison."""
     folds = {name: parse_fold(name) for name in scores["fold"].unique()}
-    means = scores.groupby(["model", "fold", "group"], sort=False)[metric].mean()
+    metric, settled = compare.metric, settle_scores(scores, evaluate, split)
+    means = settled.groupby(["model", "fold", "group"], sort=False)[metric].mean()
     rows = means.groupby(["model", "fold"], sort=False).mean().reset_index()
     rows["repeat"] = rows["fold"].map({name: fold.repeat for name, fold in folds.items()})
     rows["fold"] = rows["fold"].map({name: fold.base for name, fold in folds.items()})
-    return summarise_variance(rows, metric, confidence)
+    return summarise_variance(rows, metric, compare.confidence)
 
 
 def summarise_variance(scores: pd.DataFrame, metric: str, confidence: float) -> pd.DataFrame:

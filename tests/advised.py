@@ -25,10 +25,10 @@ def draw_advice(folder: Path, files: Files, params: Params) -> tuple[list[Path],
     suggest(files["index"], files["uncertainty"][2], tables["suggested"])
     folds = [draw_part(folder, files, fold) for fold in dict.fromkeys(fold for _, fold in params.curve_fits)]
     extra = {fit: draw_scores(folder, *fit) for fit in params.extra_fits}
-    asked = {"compare": params.compare, "split": params.split, "seed": params.seed}
+    asked = {"evaluate": params.evaluate, "compare": params.compare, "split": params.split}
     scores = with_base(folder, params.curve_fits)
-    curve(folds, files["splits"], scores, tables["learning_curve"], curve=params.curve, **asked)
-    vary(with_base(folder, params.seed_fits), tables["variance"], compare=params.compare)
+    curve(folds, files["splits"], scores, tables["learning_curve"], curve=params.curve, seed=params.seed, **asked)
+    vary(with_base(folder, params.seed_fits), tables["variance"], **asked)
     return list(tables.values()), folds, list(extra.values())
 
 

@@ -186,12 +186,36 @@ def test_under_five_units_nothing_is_claimed_beyond_them():
     assert compare(scores).tests["method"][0].startswith("block bootstrap within units, blocks of ")
 
 
+def test_corrected_score_is_the_shown_winners_where_films_differ_in_length():
+    generator = np.random.default_rng(0)
+    frames = {"long": 240, "short": 40}
+    means = {"a": {"long": 0.75, "short": 0.45}, "b": {"long": 0.65, "short": 0.65}}  # by film: .60 and .65
+    scores = build_scores(
+        {
+            model: {film: generator.normal(own[film], 0.01, count) for film, count in frames.items()}
+            for model, own in means.items()
+        }
+    )
+    found = compare(scores)
+    assert found.winner == "b"
+    shown = float(scores[scores["model"] == "b"].groupby("group")["dice"].mean().mean())
+    assert found.corrected.mean + found.corrected.optimism == pytest.approx(shown)
+    assert found.corrected.mean <= shown
+
+
+def test_models_that_never_differ_within_a_film_are_not_too_few_for_a_test():
+    scores = build_scores({model: {"film": [0.1] * 60} for model in ("constant", "twin")})
+    verdict = tell(scores, SplitParams(kind="blocked"))
+    assert "too few for a test" not in verdict["sentences"][0]
+    assert "differs by .000 (" in verdict["sentences"][0]
+
+
 def test_few_samples_without_order_allow_no_test():
     groups = {letter: [0.1 * place] for place, letter in enumerate("abcd")}
     verdict = tell(build_scores({"constant": {letter: [0.0] for letter in groups}, "unet": groups}))
     assert verdict["models"]["unet"]["dice"]["low"] is None
     assert verdict["sentences"] == [
-        "unet and constant cannot be told apart in Dice: 4 sequences are too few for a test; "
+        "unet and constant cannot be told apart: their Dice differs by .150, and 4 sequences are too few for a test; "
         "at least 4 more sequences would decide at this difference, a guess from 4."
     ]
 

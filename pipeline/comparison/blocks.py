@@ -8,6 +8,7 @@ from pipeline.comparison.pairing import Floats, Integers, Paired, mean_by
 # Simulated autoregressive series (correlation 0 to .8, 30 to 300 frames) give false alarms in at most 5 % with blocks of six
 # correlation lengths (docs/evidence.md); five gave up to 6 %, one up to 24 %.
 CORRELATION_LENGTHS = 6
+ROUNDING = 1e-12
 
 
 def estimate_by_blocks(samples: Floats, unit: Integers, stretch: Integers, confidence: float) -> Estimate:
@@ -40,17 +41,22 @@ def block_length(samples: Floats, stretch: Integers) -> int:
     count = len(samples)
     sums, sizes = np.bincount(stretch, weights=samples), np.bincount(stretch)
     centred = samples - (sums / sizes)[stretch]
+    if np.abs(centred).max() <= ROUNDING * np.abs(samples).max():  # nothing varies, and so nothing is correlated
+        centred = np.zeros(count)
     noise = 2 * float(centred @ centred) / np.sqrt(count)
     lag = 1
-    while lag < count and _autocovariance(centred, stretch, lag) >= noise:
+    while lag < count and _autocovariance(centred, stretch, lag) > noise:
         lag += 1
     return max(CORRELATION_LENGTHS * lag, int(np.ceil(count ** (1 / 3))))
 
 
-def mean_by_blocks(paired: Paired, winner: int) -> Floats:
-    """Scores (blocks, models) of equal blocks inside the units, as long as the winner's correlation demands."""
-    length = block_length(paired.sample_scores[:, winner], paired.sample_stretch)
-    return mean_by(paired.sample_scores, number_blocks(paired, length))
+def mean_by_blocks(paired: Paired, winner: int) -> tuple[Floats, Floats]:
+    """Scores (blocks, models) of equal blocks inside the units, as long as the winner's correlation demands, and the blocks' weights
+    (blocks) in the mean over units, in which each unit counts alike.
+    """
+    block = number_blocks(paired, block_length(paired.sample_scores[:, winner], paired.sample_stretch))
+    unit = paired.sample_unit
+    return mean_by(paired.sample_scores, block), np.bincount(block, 1 / np.bincount(unit)[unit]) / (unit.max() + 1)
 
 
 def number_blocks(paired: Paired, length: int) -> Integers:

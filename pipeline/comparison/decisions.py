@@ -26,9 +26,9 @@ def describe_pair(comparison: Comparison, test: "pd.Series[Any]", compare: Compa
     ahead = 1 if METRICS[metric].sign * test["difference"] >= 0 else -1
     better, worse = (test["model_a"], test["model_b"])[::ahead]
     if pd.isna(test["p"]):
-        units = count_units(paired)
-        need = _describe_need(comparison, test, compare)
-        return f"{better} and {worse} cannot be told apart in {SPELT[metric]}: {units} are too few for a test{need}."
+        by, need = quantity(abs(test["difference"]), metric), _describe_need(comparison, test, compare)
+        few = f"{count_units(paired)} are too few for a test"
+        return f"{better} and {worse} cannot be told apart: their {SPELT[metric]} differs by {by}, and {few}{need}."
     sign = ahead * METRICS[metric].sign
     low, high = sorted([sign * test["low"], sign * test["high"]])
     evidence = f"{interval(low, high, metric, compare.confidence)}, {{}}, {count_units(paired)}{scope(paired)}"

@@ -32,7 +32,7 @@ class Paired:
     stretch: Integers
     """Number of the stretch of time that each row belongs to: its sequence."""
     noun: str
-    """What a unit is: sample, sequence or group."""
+    """What a unit is: sample, sequence, fold or group."""
     left_out: int
     """Samples that some of the models has no score for."""
     without: tuple[str, ...] = ()
@@ -94,8 +94,8 @@ def pair_scores(scores: pd.DataFrame, metrics: tuple[str, ...], *, by_sequence: 
 
 
 def name_units(samples: pd.DataFrame) -> str:
-    """What the group of these samples is: sample, sequence or group."""
-    for column, noun in (("sample_id", "sample"), ("sequence", "sequence")):
+    """What the group of these samples is: sample, sequence, fold or group."""
+    for column, noun in (("sample_id", "sample"), ("sequence", "sequence"), ("fold", "fold")):
         if (samples["group"] == samples[column]).all():
             return noun
     return "group"

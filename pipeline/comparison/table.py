@@ -8,10 +8,10 @@ from pipeline.comparison.blocks import mean_by_blocks
 from pipeline.comparison.differences import compare_pairs
 from pipeline.comparison.friedman import Friedman, compare_ranks
 from pipeline.comparison.means import summarise_means
-from pipeline.comparison.pairing import Floats, Paired, is_within, pair_scores
-from pipeline.comparison.policies import apply_policy
+from pipeline.comparison.pairing import Paired, is_within, pair_scores
 from pipeline.comparison.pooled_rows import mark_rows, pool
 from pipeline.comparison.selection import Corrected, correct_winner
+from pipeline.comparison.settling import settle_scores
 from pipeline.metrics import METRICS
 from pipeline.params import CompareParams, EvaluateParams, SplitParams
 
@@ -57,7 +57,6 @@ def compare_models(
     if not len(decisive.scores):
         raise ValueError(f"no sample has a {compare.metric} from every model: score the same folds of all models")
     winner = int((METRICS[compare.metric].sign * decisive.unit_scores.mean(axis=0)).argmax())
-    exchangeable = mean_by_blocks(decisive, winner) if is_within(decisive) else decisive.unit_scores
     friedman = {metric: test for metric, paired in pairs.items() if (test := compare_ranks(metric, paired))}
     return Comparison(
         summary=summarise_means(pairs, compare.confidence),
@@ -65,7 +64,7 @@ def compare_models(
         metric=compare.metric,
         pairs=pairs,
         winner=decisive.models[winner],
-        corrected=_correct(compare.metric, exchangeable, compare.confidence, seed),
+        corrected=_correct(decisive, winner, compare, seed),
         friedman=friedman,
     )
 
@@ -79,13 +78,14 @@ def summarise_models(
 
 def pair_models(scores: pd.DataFrame, evaluate: EvaluateParams, split: SplitParams) -> dict[str, Paired]:
     """Each metric's scores of all models on the same samples, those of empty masks as evaluate.empty_masks wants them."""
-    scores = apply_policy(scores, evaluate.empty_masks)
-    if split.kind == "parts_k_fold":  # samples of one fold share parts, samples of two folds share none
-        scores = scores.assign(group=scores["fold"])
-    scores = mark_rows(scores, evaluate.pooled_metrics)
+    scores = mark_rows(settle_scores(scores, evaluate, split), evaluate.pooled_metrics)
     return pool(scores, pair_scores(scores, evaluate.metrics, by_sequence=split.divides_sequences))
 
 
-def _correct(metric: str, units: Floats, confidence: float, seed: int) -> Corrected:
-    corrected = correct_winner(METRICS[metric].sign * units, confidence, seed)
-    return corrected if METRICS[metric].higher_is_better else corrected.flip()
+def _correct(decisive: Paired, winner: int, compare: CompareParams, seed: int) -> Corrected:
+    metric, weights = METRICS[compare.metric], None
+    units = decisive.unit_scores
+    if is_within(decisive):
+        units, weights = mean_by_blocks(decisive, winner)
+    corrected = correct_winner(metric.sign * units, compare.confidence, seed, weights)
+    return corrected if metric.higher_is_better else corrected.flip()

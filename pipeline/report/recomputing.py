@@ -108,13 +108,15 @@ def curve_again(experiment: Experiment) -> pd.DataFrame:
     params, files = experiment.params, experiment.files
     table = read_extra(experiment, params.curve_fits)
     counts = count_training(table["fold"].unique(), files["splits"], files["extra_folds"])
-    return summarise_curves(table, counts, params.curve or CurveParams(), params.compare, params.split, params.seed)
+    return summarise_curves(
+        table, counts, params.curve or CurveParams(), params.evaluate, params.compare, params.split, params.seed
+    )
 
 
 def vary_again(experiment: Experiment) -> pd.DataFrame:
     """The parts of the variance, as the step `vary` finds them."""
-    compare = experiment.params.compare
-    return summarise_seeds(read_extra(experiment, experiment.params.seed_fits), compare.metric, compare.confidence)
+    params = experiment.params
+    return summarise_seeds(read_extra(experiment, params.seed_fits), params.evaluate, params.compare, params.split)
 
 
 def read_extra(experiment: Experiment, fits: tuple[Fit, ...]) -> pd.DataFrame:

@@ -70,7 +70,7 @@ if params.curve_fits:
         benchmark:
             "data/experiments/<experiment>/benchmarks/curve.tsv"
         params:
-            settings=section("curve", "compare", "split", "seed"),
+            settings=section("curve", "evaluate", "compare", "split", "seed"),
         message:
             "Foretell what more training samples would give"
         shell:
@@ -91,7 +91,7 @@ if params.seed_fits:
         benchmark:
             "data/experiments/<experiment>/benchmarks/vary.tsv"
         params:
-            settings=section("compare"),
+            settings=section("evaluate", "compare", "split"),
         message:
             "Tell where the variance comes from"
         shell:

@@ -6,7 +6,7 @@ from pathlib import Path
 from pipeline.datasets.scores import read_scores, write_scores
 from pipeline.datasets.splits import count_training
 from pipeline.learning_curve import describe_gain, summarise_curves
-from pipeline.params import CompareParams, CurveParams, SplitParams
+from pipeline.params import CompareParams, CurveParams, EvaluateParams, SplitParams
 
 logger = logging.getLogger(__name__)
 
@@ -18,6 +18,7 @@ def curve(
     learning_curve: Path,
     *,
     curve: CurveParams,
+    evaluate: EvaluateParams,
     compare: CompareParams,
     split: SplitParams,
     seed: int,
@@ -28,7 +29,7 @@ def curve(
     """
     table = read_scores(scores, (compare.metric,))
     counts = count_training(table["fold"].unique(), splits, folds)
-    found = summarise_curves(table, counts, curve, compare, split, seed)
+    found = summarise_curves(table, counts, curve, evaluate, compare, split, seed)
     write_scores(learning_curve, found)
     for model, rows in found.groupby("model", sort=False):
         for _, row in rows[rows["kind"] == "predicted"].iterrows():
