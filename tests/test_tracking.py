@@ -124,6 +124,19 @@ def test_other_numbers_under_the_same_key_leave_the_old_run_as_it_was() -> None:
     assert SUPERSEDED not in new.data.tags and losses(new) == [(1, 0.5), (2, 0.2)]
 
 
+def test_run_that_takes_a_place_begins_without_what_came_of_the_old_fit() -> None:
+    record = a_record()
+    with track_fit(TRACKING, record) as run:
+        run.log_epoch(a_row(1, 0.5))
+        run.finish(done(record))
+    with pytest.raises(MemoryError), track_fit(TRACKING, a_record()) as run:
+        run.log_epoch(a_row(1, 0.4))
+        raise MemoryError
+    new, old = runs_named("unet/0")
+    assert old.data.metrics["best_epoch"] == 2
+    assert new.data.metrics["loss"] == 0.4 and "best_epoch" not in new.data.metrics
+
+
 def test_trial_is_written_once() -> None:
     trial: dict[str, Any] = {"study": "unet/0", "number": 3, "params": {"train.batch_size": 4}, "state": "COMPLETE"}
     trial["origin"] = origin_of(a_record())

@@ -120,7 +120,8 @@ class Run:
     def _supersede(self, step: int) -> None:
         self.set_tags({KEY: f"{self.label.key} superseded", SUPERSEDED: True})
         self.close("KILLED")
-        self.rows = {earlier: row for earlier, row in self.rows.items() if earlier < step}
+        # of the epochs alone: step 0 holds what came of the old fit
+        self.rows = {earlier: row for earlier, row in self.rows.items() if 0 < earlier < step}
         self._open()
         self._log(self.rows)
 
