@@ -77,7 +77,7 @@ def test_ranks_join_what_cannot_be_told_apart():
 def test_reliability_leaves_out_empty_bins():
     bins = pd.DataFrame({"confidence": [0.25, None, 0.75], "accuracy": [0.2, None, 0.9], "count": [5, 0, 20]})
     svg = draw_reliability({"before": bins}, {"before": "#0072b2"}, "unet")
-    assert "Share that is right: unet" in svg and "nan" not in svg.lower()
+    assert "Share right: unet" in svg and "nan" not in svg.lower()
 
 
 def test_risk_and_learning_curves_are_drawn():

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from pipeline.figures.data import shorten_name
 from pipeline.figures.style import BASELINE, LINE, build_axes, shorten_ticks, styled, to_svg
 
 LARGEST_DOT = 90
@@ -30,7 +31,7 @@ def draw_reliability(bins: Mapping[str, pd.DataFrame], colours: Mapping[str, str
         axes.plot(held["confidence"], held["accuracy"], color=colours[kind], linewidth=1.4)
         axes.scatter(held["confidence"], held["accuracy"], s=sizes, color=colours[kind], alpha=0.75, linewidths=0)
     axes.set(xlim=(-0.02, 1.02), ylim=(-0.02, 1.02), xlabel="Probability said")
-    axes.set_title(f"Share that is right: {name}", x=0, pad=10)
+    axes.set_title(f"Share right: {shorten_name(name)}", x=0, pad=10)
     shorten_ticks(axes)
     return to_svg(figure, f"reliability-{name}", f"Share that is right against the probability said by {name}")
 
