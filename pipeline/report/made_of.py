@@ -51,7 +51,7 @@ def write_made_of(made_of: MadeOf) -> dict[str, Any]:
 
 
 def read_made_of(page: str) -> MadeOf | None:
-    """What is kept in a page; None where it keeps nothing."""
+    """What is kept in a page; None where it keeps nothing. Raises ParamsError where this code knows no such parameters."""
     found = KEPT.search(page)
     if not found:
         return None
@@ -60,7 +60,12 @@ def read_made_of(page: str) -> MadeOf | None:
         name: [Path(path) for path in given] if isinstance(given, list) else Path(given)
         for name, given in kept["files"].items()
     }
-    return MadeOf(files, parse_params(kept["params"]), kept.get("hashes", {}), kept.get("commit", ""))
+    return MadeOf(
+        files,
+        parse_params(kept["params"], f"the page of {kept.get('commit') or 'an unknown commit'}"),
+        kept.get("hashes", {}),
+        kept.get("commit", ""),
+    )
 
 
 def list_files(files: Mapping[str, Any]) -> list[Path]:

@@ -1,15 +1,16 @@
 """Whether a page shows what the stored scores give: it is made again, and compared number by number."""
 
-from pathlib import Path
+from collections.abc import Mapping
 from typing import NamedTuple
 
+from pipeline.params import ParamsError
 from pipeline.report.differing import Difference, list_differences
 from pipeline.report.made_of import MadeOf, list_files, read_made_of, tell_commit
 from pipeline.report.marking import read_cells
 from pipeline.report.page import build_page
 from pipeline.report.reading import READ, read_experiment
 from pipeline.report.recomputing import recompute
-from pipeline.report.stored import hash_stored, list_stored
+from pipeline.report.stored import Stored, hash_stored, list_stored
 
 UNKNOWN = "an unknown commit"
 
@@ -35,7 +36,12 @@ def verify_page(page: str) -> Verified:
 
     Raises VerifyError where the page does not say what it was made of, or where files are missing.
     """
-    made_of = read_made_of(page)
+    try:
+        made_of = read_made_of(page)
+    except ParamsError as faults:
+        raise VerifyError(
+            f"{faults}\nThe page is of code with other parameters: check its commit out, or write it again"
+        ) from None
     if made_of is None:
         raise VerifyError("the page does not say what it was made of: write it again by snakemake --cores all")
     commits = tell_commits(made_of.commit, tell_commit())
@@ -45,7 +51,7 @@ def verify_page(page: str) -> Verified:
     again = build_page(recompute(experiment), made_of)
     cells = read_cells(again)
     compared = sum(cell.name.split("/")[0] in stored for cell in cells)
-    differences = [*compare_hashes(made_of), *list_differences(page, again)]
+    differences = [*compare_hashes(made_of.hashes, stored), *list_differences(page, again)]
     return Verified(len(cells) - compared, compared, differences, commits)
 
 
@@ -63,15 +69,17 @@ def check_files(made_of: MadeOf, commits: str) -> None:
 
 
 def tell_commits(written: str, present: str) -> str:
-    """Such as: ; commit 1234abcd wrote it, this is 5678cdef; nothing where both are the same."""
-    if written and written == present:
+    """Such as: ; commit 1234abcd wrote it, this is 5678cdef; nothing where both are the same, as two with changes never are."""
+    if written and written == present and not written.endswith("+"):
         return ""
     return f"; commit {written or UNKNOWN} wrote it, this is {present or UNKNOWN}".replace(f"commit {UNKNOWN}", UNKNOWN)
 
 
-def compare_hashes(made_of: MadeOf) -> list[Difference]:
-    """Files whose numbers the page shows as stored, and that are others by now."""
-    found = {path: hash_stored(Path(path)) for path in made_of.hashes}
+def compare_hashes(hashes: Mapping[str, str], stored: Stored) -> list[Difference]:
+    """Files whose numbers a page shows as stored, and that are others by now than those of the hashes that it names."""
+    found = {str(path): hash_stored(path) for paths in stored.values() for path in paths}
     return [
-        Difference(path, f"SHA-256 {kept}", found[path]) for path, kept in made_of.hashes.items() if kept != found[path]
+        Difference(path, f"SHA-256 {hashes.get(path, 'not named')}", now)
+        for path, now in found.items()
+        if hashes.get(path) != now
     ]

@@ -14,6 +14,7 @@ from pipeline.report.experiment import read_table
 from pipeline.report.made_of import read_made_of
 from pipeline.report.marking import TAG
 from pipeline.report.page import build_page
+from pipeline.report.stored import list_stored
 from pipeline.report.verifying import VerifyError, compare_hashes, tell_commits, verify_page
 from pipeline.steps.report import report
 from tests.advised import draw_advice
@@ -103,6 +104,7 @@ def test_an_altered_number_is_told_with_its_place_and_the_code_that_wrote_it(pag
 
 def test_commits_are_told_where_they_differ():
     assert tell_commits("", "b") == "; an unknown commit wrote it, this is b" and tell_commits("a", "a") == ""
+    assert tell_commits("a+", "a+") == "; commit a+ wrote it, this is a+"
 
 
 @pytest.mark.parametrize(
@@ -153,10 +155,23 @@ def test_stored_numbers_are_held_by_the_hash_of_their_file(page):
     path = page.parent / "uncertainty" / "unlabelled.csv"
     kept = path.read_text()
     path.write_text(kept + "\n")
-    differences = compare_hashes(read_made_of(page.read_text()))
+    made_of = read_made_of(page.read_text())
+    stored = list_stored(read_experiment(made_of.files, made_of.params))
+    differences = compare_hashes(made_of.hashes, stored)
     path.write_text(kept)
     assert [found.place for found in differences] == [str(path)]
-    assert compare_hashes(read_made_of(page.read_text())) == []
+    assert compare_hashes(made_of.hashes, stored) == []
+    assert {found.place for found in compare_hashes({}, stored)} == set(made_of.hashes)
+
+
+def test_a_page_of_other_parameters_is_refused_by_its_commit(page):
+    older = (
+        page.read_text()
+        .replace('"params": {', '"params": {"old_name": 1, ', 1)
+        .replace('"params":{', '"params":{"old_name":1,', 1)
+    )
+    with pytest.raises(VerifyError, match=r"the page of \w+\+?: old_name is unknown"):
+        verify_page(older)
 
 
 def test_a_page_without_its_files_is_refused(page):
