@@ -2,8 +2,10 @@
 
 from collections import defaultdict
 
+from pipeline.comparison.wording import listed
 from pipeline.datasets.predictions import read_predictions
 from pipeline.report.experiment import Experiment, Fit
+from pipeline.report.policies import describe_policies
 from pipeline.report.warnings import list_data_warnings
 from pipeline.tasks.mask import Masks
 
@@ -11,6 +13,7 @@ from pipeline.tasks.mask import Masks
 def list_warnings(experiment: Experiment) -> list[str]:
     """What a reader must know before believing the numbers."""
     return [
+        *about_policies(experiment),
         *experiment.metrics["notes"],
         *about_constants(experiment),
         *list_data_warnings(experiment.sheet),
@@ -28,6 +31,16 @@ def tell_fits(fits: list[Fit], experiment: Experiment) -> str:
             f"{name}, " + ("all folds" if is_all else f"fold{'s' if len(folds) > 1 else ''} {', '.join(folds)}")
         )
     return "; ".join(told)
+
+
+def about_policies(experiment: Experiment) -> list[str]:
+    """That another policy for empty masks would have another model win, where it would."""
+    has_empty = "mask" in experiment.heads and (experiment.raw_scores["empty"] != "").any()
+    found = describe_policies(experiment) if has_empty else None
+    if not found or len(found["leaders"]) < 2:
+        return []
+    told = "; ".join(f"{model} by {listed(policies)}" for model, policies in found["leaders"])
+    return [f"Which model is best depends on the policy for samples without foreground (evaluate.empty_masks): {told}."]
 
 
 def about_constants(experiment: Experiment) -> list[str]:

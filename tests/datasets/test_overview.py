@@ -199,6 +199,15 @@ def test_usual_samples_have_no_outlier():
     assert find_outliers(draw_samples(2000)) == []
 
 
+def test_a_difference_that_nobody_sees_makes_no_outlier():
+    samples = draw_samples()
+    samples["contrast"] = 50.9 + 0.001 * (np.arange(len(samples)) % 5)
+    samples.loc[17, "contrast"] = 50.7
+    assert find_outliers(samples) == []
+    samples.loc[17, "contrast"] = 45.0
+    assert [outlier["what"] for outlier in find_outliers(samples)] == ["contrast"]
+
+
 def test_few_samples_have_no_outlier():
     samples = draw_samples(12)
     samples.loc[3, "brightness"] = 0

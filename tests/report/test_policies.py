@@ -6,6 +6,7 @@ import pytest
 from pipeline.params import EvaluateParams, SplitParams
 from pipeline.report.experiment import Experiment
 from pipeline.report.fits import score_of_fold
+from pipeline.report.limits import about_policies
 from pipeline.report.mask_classes import describe_mask_classes
 from pipeline.report.policies import POLICIES, describe_policies
 from tests.score_tables import build_scores
@@ -41,6 +42,12 @@ def test_policies_that_change_the_leader_are_told():
     assert [mean for mean, _ in rows["quiet"]] == pytest.approx([0.75, 0.5, 0.5, 0.25])
     assert [is_best for _, is_best in rows["quiet"]] == [policy == "one_if_both_empty" for policy in POLICIES]
     assert found["metrics"][0]["counts"] == [2, 1, 1, 2]
+
+
+def test_a_leader_by_empty_masks_alone_is_told_before_the_numbers():
+    (said,) = about_policies(Drawn(build_table(["", "target", "", "both"])))
+    assert said.endswith("loud by skip, skip_if_both_empty and zero; quiet by one_if_both_empty.")
+    assert about_policies(Drawn(build_table([""] * 4))) == []
 
 
 def test_without_empty_masks_no_table_is_shown():

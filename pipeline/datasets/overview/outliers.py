@@ -17,6 +17,8 @@ MOST, MOST_SHARE = 2, 0.02
 """Where more of the samples are as far, they are a kind of their own, not outliers."""
 MOST_SHOWN = 24
 UNITS = {"size": " px", "depth": " m"}
+UNSEEN = {"brightness": 0.01, "contrast": 0.01}
+"""Parts of the usual value by which nobody sees a difference, however alike all others are (standardised, say)."""
 RATIOS = ("contrast", "size", "shape", "depth")
 """What is judged by its logarithm: half and double are equally far."""
 
@@ -46,7 +48,7 @@ def _find_in(samples: pd.DataFrame, what: str) -> Iterator[dict[str, Any]]:
     if len(far) > max(MOST, MOST_SHARE * len(values)):
         return
     usual = float(np.median(values))
-    for place in far:
+    for place in far[np.abs(values[far] - usual) > UNSEEN.get(what, 0.0) * abs(usual)]:
         distance = float(distances[place])
         yield {
             "sample_id": str(known["sample_id"].iloc[place]),
