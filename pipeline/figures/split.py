@@ -12,8 +12,13 @@ from matplotlib.ticker import MaxNLocator
 from pipeline.figures.style import INK, MUTED, PAPER, build_axes, styled, to_svg
 
 SUBSETS = {
-    "train": "#8fb4d6", "validation": "#e3a92b", "test": "#b8400a", "gap": "#8b939b90",
-    "unused_past": "#8b939b30", "unused_future": "#8b939b18", "final_test": "#6a4c93",
+    "train": "#8fb4d6",
+    "validation": "#e3a92b",
+    "test": "#b8400a",
+    "gap": "#8b939b90",
+    "unused_past": "#8b939b30",
+    "unused_future": "#8b939b18",
+    "final_test": "#6a4c93",
 }
 """Colour of each subset; of about the same strength on light and dark pages."""
 MOST_COLUMNS = 4000
