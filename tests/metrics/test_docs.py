@@ -7,7 +7,7 @@ from typing import get_args
 import pytest
 
 from pipeline.metrics import METRICS
-from pipeline.params import EmptyPolicy
+from pipeline.params import EmptyPolicy, EvaluateParams
 
 TEXT = (Path(__file__).parents[2] / "docs/metrics.md").read_text()
 ROWS = {
@@ -29,3 +29,8 @@ def test_every_row_tells_which_way_is_better_and_the_unit(metric) -> None:
     assert better == ("higher" if metric.higher_is_better else "lower")
     assert (unit or [""])[0] == metric.unit
     assert values.startswith(("0", "from 0", "from 1"))
+
+
+@pytest.mark.parametrize("setting", EvaluateParams.model_fields)
+def test_every_setting_is_named(setting: str) -> None:
+    assert setting in TEXT
