@@ -85,6 +85,9 @@ onsuccess:
     if "index.html" in written:
         verdict = json.loads((reports / "metrics.json").read_text())["verdict"]
         logger.info(f"Report:  {reports / 'index.html'}\nVerdict: {verdict}")
+    published = Path("data/experiments", params.experiment, "published.json")
+    if published.is_file() and published.stat().st_mtime > STARTED:
+        logger.info(f"MLflow:  mlflow ui, then {json.loads(published.read_text())['views']['models']}")
 
 
 onerror:

@@ -1,6 +1,7 @@
 """The run of a comparison: its numbers, tables, figures and pages, and the views that a link opens."""
 
 import logging
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -139,7 +140,9 @@ def _attach(run: Run, found: Comparison, tables: Sequence[Path]) -> None:
         client.log_artifact(run_id, str(path), "tables")
         table = pd.read_csv(path)
         if 0 < len(table) <= MOST_ROWS:
-            client.log_table(run_id, table, f"tables/{path.stem}.json")
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # MLflow selects columns in a way that pandas 4 will not know
+                client.log_table(run_id, table, f"tables/{path.stem}.json")
 
 
 def _mark_fits(store: Store, run_id: str, found: Comparison) -> None:

@@ -22,4 +22,5 @@ def test_figures_are_found_by_their_names_and_open_by_themselves():
     for figure in figures.values():
         root = ElementTree.fromstring(figure)
         assert root.tag == "{http://www.w3.org/2000/svg}svg" and root[0].tag.endswith("rect")
+        assert root.attrib["viewBox"] == f"0 0 {root.attrib['width']} {root.attrib['height']}"
         assert "var(--" not in figure and COLOURS["unet"] in figure
