@@ -17,7 +17,7 @@ from pipeline.learning_curve import summarise_curve
 from pipeline.metrics import dice
 from pipeline.params import FilterParams
 from pipeline.suspicion import judge_sample, rank_suspects
-from pipeline.workflow import ROOT
+from tests.benchmarks.evidence.telling import FOLDER
 from tests.benchmarks.pictures import (
     SIZE,
     Array,
@@ -25,8 +25,9 @@ from tests.benchmarks.pictures import (
     draw_blobs,
     draw_ellipses,
     draw_membranes,
-    find_sections,
+    has_sections,
 )
+from tests.benchmarks.suggested import judge_suggestions
 
 PIXELS, SPOILT, TOP, NEAR = 64, 0.1, 0.2, 0.015
 FILTERS = FilterParams(name="filters", sigma_min=1, sigma_max=8)
@@ -144,7 +145,7 @@ def describe(image: Array) -> Array:
 def list_pictures() -> dict[str, Draw]:
     """Kinds of pictures, real ones where they are there."""
     drawn: dict[str, Draw] = {"ellipses": draw_ellipses, "blobs": draw_blobs}
-    return drawn | ({"membranes": draw_membranes} if find_sections().is_dir() else {})
+    return drawn | ({"membranes": draw_membranes} if has_sections() else {})
 
 
 def judge_spoilt(tries: int) -> pd.DataFrame:
@@ -188,9 +189,13 @@ def _draw(draw: Draw, images: int, generator: np.random.Generator) -> tuple[list
     return [describe(image) for image, _ in drawn], [mask for _, mask in drawn]
 
 
+def judge_all(tries: int) -> dict[str, pd.DataFrame]:
+    """The tables by name; of what to label next only where the real pictures are there."""
+    tables = {"suspects": judge_spoilt(tries), "curves": judge_curves(tries)}
+    return tables | ({"suggested": judge_suggestions(tries)} if has_sections() else {})
+
+
 if __name__ == "__main__":
-    tries = int(sys.argv[1]) if len(sys.argv) > 1 else 10
-    for name, judge in (("suspects", judge_spoilt), ("curves", judge_curves)):
-        found = judge(tries)
-        write_scores(ROOT / "reports" / "evidence" / f"{name}.csv", found.round(4))
+    for name, found in judge_all(int(sys.argv[1]) if len(sys.argv) > 1 else 10).items():
+        write_scores(FOLDER / f"{name}.csv", found.round(4))
         sys.stdout.write(found.round(4).to_string() + "\n")

@@ -14,6 +14,8 @@ from skimage.io import imread
 from pipeline.workflow import ROOT
 
 SIZE = 48
+SHARED = Path(os.environ.get("SHARED_DATA", ROOT.parent / "shared" / "data"))
+"""Folder of real data, which may be absent."""
 Array = np.ndarray[Any, np.dtype[Any]]
 Draw = Callable[[np.random.Generator], tuple[Array, Array]]
 """An image (SIZE, SIZE, 1), float32, and its mask (SIZE, SIZE), bool."""
@@ -53,9 +55,9 @@ def draw_membranes(generator: np.random.Generator) -> tuple[Array, Array]:
     return images[place][..., None].astype(np.float32) / 255, masks[place] == 0
 
 
-def find_sections() -> Path:
-    """Where the real sections are; the folder may be absent."""
-    return Path(os.environ.get("SHARED_DATA", ROOT.parent / "shared" / "data")) / "isbi2012" / "train"
+def has_sections() -> bool:
+    """Whether the real sections are there."""
+    return (SHARED / "isbi2012" / "train").is_dir()
 
 
 @cache
@@ -63,7 +65,7 @@ def _sections() -> tuple[Array, Array]:
     """Images and masks (section, height, width), the sections halved in size."""
     stacks = []
     for kind in ("images", "masks"):
-        paths = sorted((find_sections() / kind).iterdir())
+        paths = sorted((SHARED / "isbi2012" / "train" / kind).iterdir())
         stacks.append(np.stack([imread(path)[::2, ::2] for path in paths]))
     return stacks[0], stacks[1]
 

@@ -83,13 +83,19 @@ def draw_rows(draw: Draw, units: int, seed: int) -> pd.DataFrame:
     return table.assign(**draw(units, np.random.default_rng([units, seed])))
 
 
-def pair_rows(metrics: tuple[str, ...], draw: Draw, units: int, seed: int) -> dict[str, Pooled]:
+def pair_rows(metrics: tuple[str, ...], draw: Draw, units: int) -> dict[str, Pooled]:
     """The rows of both models, lined up as the comparison does."""
-    scores = mark_rows(draw_rows(draw, units, seed), metrics)
+    scores = mark_rows(draw_rows(draw, units, 0), metrics)
     pairs = pool(scores, pair_scores(scores, metrics, by_sequence=False))
     return {
         metric: replace(paired, resamples=RESAMPLES) for metric, paired in pairs.items() if isinstance(paired, Pooled)
     }
+
+
+def draw_again(paired: Pooled, table: pd.DataFrame) -> Pooled:
+    """The same lines with what another table holds, whose rows are in the same order."""
+    halves = np.split(paired.metric.read(table), len(paired.models))
+    return replace(paired, cells=tuple(halves))
 
 
 @cache
@@ -103,9 +109,11 @@ def find_truth(metric: str, draw: Draw) -> float:
 def claim_pooled(place: int, units: int, replications: int) -> list[list[object]]:
     """Rows of COLUMNS, one a metric of the kind of samples at this place of DRAWS."""
     told, draw, metrics, drawn_for = DRAWS[place]
+    pairs = pair_rows(metrics, draw, units)
     found: dict[str, list[tuple[bool, bool, bool, float]]] = {metric: [] for metric in metrics}
     for seed in tqdm(range(1, replications + 1), desc=f"metrics of {told}, {units} units", unit="replication"):
-        for metric, paired in pair_rows(metrics, draw, units, seed).items():
+        table = pd.DataFrame(draw(units, np.random.default_rng([units, seed])))
+        for metric, paired in ((metric, draw_again(first, table)) for metric, first in pairs.items()):
             difference = estimate_pooled_difference(paired, 0, 1, CONFIDENCE, None)
             interval, truth = estimate_pooled(paired, 0, CONFIDENCE), find_truth(metric, draw)
             reach = float(stats.t.ppf((1 + CONFIDENCE) / 2, units - 1)) * interval.error
