@@ -60,7 +60,7 @@ def track_comparison(found: Comparison) -> dict[str, Any]:
     store = connect(found.params.tracking, found.params.experiment)
     tables = sorted(found.tables, key=lambda path: path.name)
     run = Run(store, describe_comparison(found, tables))
-    content = hash_of_files([*found.pages, *tables])
+    content = hash_of({"files": hash_of_files([*found.pages, *tables]), "figures": dict(found.figures)})
     if run.tags.get(CONTENT) != content or run.status != "FINISHED":
         run.log_values(list_values(found, tables))
         _attach(run, found, tables)
