@@ -214,6 +214,7 @@ def test_few_samples_without_order_allow_no_test():
     groups = {letter: [0.1 * place] for place, letter in enumerate("abcd")}
     verdict = tell(build_scores({"constant": {letter: [0.0] for letter in groups}, "unet": groups}))
     assert verdict["models"]["unet"]["dice"]["low"] is None
+    assert verdict["verdict"].endswith("corrected for the choice); units are too few for a test against constant.")
     assert verdict["sentences"] == [
         "unet and constant cannot be told apart: their Dice differs by .150, and 4 sequences are too few for a test; "
         "at least 4 more sequences would decide at this difference, a guess from 4."

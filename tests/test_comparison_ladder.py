@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pandas as pd
+
 from pipeline.comparison import compare_models
 from pipeline.comparison.ladder import describe_ladder
 from pipeline.params import CompareParams, EvaluateParams, SplitParams
@@ -10,9 +12,13 @@ from tests.score_tables import draw_scores
 KINDS = {"constant": "constant", "trees": "forest", "small": "unet", "large": "unet"}
 
 
-def tell(means: dict[str, float]) -> list[str]:
+def tell(means: dict[str, float], scores: pd.DataFrame | None = None) -> list[str]:
     result = compare_models(
-        draw_scores(means, seed=0), EvaluateParams(metrics=("dice",)), CompareParams(), SplitParams(), seed=0
+        draw_scores(means, seed=0) if scores is None else scores,
+        EvaluateParams(metrics=("dice",)),
+        CompareParams(),
+        SplitParams(),
+        seed=0,
     )
     fits: list[dict[str, Any]] = [
         {"model": model, "params": {"model.kind": KINDS[model]}} for model in means for _ in range(2)
@@ -26,6 +32,13 @@ def test_networks_that_are_no_better_or_worse_are_named() -> None:
     ]
     assert tell({"trees": 0.6, "small": 0.3, "large": 0.6}) == [
         "small and large do not beat the baseline trees in Dice."
+    ]
+
+
+def test_where_no_test_is_possible_nobody_is_said_to_fail() -> None:
+    few = draw_scores({"trees": 0.6, "small": 0.9}, seed=0, sequences=4, frames=1)
+    assert tell({"trees": 0.6, "small": 0.9}, few) == [
+        "Whether small beats the baseline trees in Dice is not known: units are too few for a test."
     ]
 
 

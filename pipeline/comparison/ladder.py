@@ -1,6 +1,7 @@
 """Who does not beat the forest, the strongest of the baselines."""
 
 from collections.abc import Sequence
+from math import isnan
 from typing import get_args
 
 from pipeline.comparison.decisions import list_tests
@@ -23,11 +24,18 @@ def describe_ladder(comparison: Comparison, fits: Sequence[Record]) -> list[str]
     beaten = _find_beaten(comparison)
     notes = []
     for forest in [model for model, kind in kinds.items() if kind == FOREST]:
-        weaker = [model for model in others if (model, forest) not in beaten and _is_tested(comparison, model, forest)]
+        metric = SPELT[comparison.metric]
+        left = {model: _chance(comparison, model, forest) for model in others if (model, forest) not in beaten}
+        weaker = [model for model, p in left.items() if p is not None and not isnan(p)]
+        unknown = [model for model, p in left.items() if p is not None and isnan(p)]
         if weaker:
             verb = "does" if len(weaker) == 1 else "do"
-            metric = SPELT[comparison.metric]
             notes.append(f"{listed(weaker)} {verb} not beat the baseline {forest} in {metric}.")
+        if unknown:
+            verb = "beats" if len(unknown) == 1 else "beat"
+            notes.append(
+                f"Whether {listed(unknown)} {verb} the baseline {forest} in {metric} is not known: units are too few for a test."
+            )
     return notes
 
 
@@ -42,6 +50,7 @@ def _find_beaten(comparison: Comparison) -> set[tuple[str, str]]:
     return pairs
 
 
-def _is_tested(comparison: Comparison, model: str, other: str) -> bool:
+def _chance(comparison: Comparison, model: str, other: str) -> float | None:
+    """The p-value of a pair, NaN where its units are too few; None of two models that are not compared."""
     tests = list_tests(comparison, comparison.metric)
-    return any({test["model_a"], test["model_b"]} == {model, other} for test in tests)
+    return next((float(test["p"]) for test in tests if {test["model_a"], test["model_b"]} == {model, other}), None)

@@ -52,7 +52,7 @@ def choose_metrics(comparison: Comparison) -> list[str]:
 
 
 def describe_winner(comparison: Comparison, compare: CompareParams) -> str:
-    """Who has the best mean, whom it beats, whose equal it is, from whom it cannot be told apart, and whether the models differ at all."""
+    """Who has the best mean, whom it beats, whose equal it is, from whom it cannot be told apart, against whom no test is possible, and whether the models differ at all."""
     metric, winner, tests = comparison.metric, comparison.winner, comparison.tests
     rows = comparison.summary
     mean = rows[(rows["model"] == winner) & (rows["metric"] == metric)].iloc[0]
@@ -65,13 +65,19 @@ def describe_winner(comparison: Comparison, compare: CompareParams) -> str:
     parts = [f"beats {listed(others[is_beaten])}"] if is_beaten.any() else []
     if is_equal.any():
         parts.append(f"is equivalent within {quantity(compare.margin or 0.0, metric)} to {listed(others[is_equal])}")
-    is_open = ~(is_beaten | is_equal)
+    is_open = ~(is_beaten | is_equal) & own["p"].notna()
     parts += [f"cannot be told apart from {listed(others[is_open])}"] if is_open.any() else []
-    apart = " but " if is_open.any() else " and "
-    told = parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])}{apart}{parts[-1]}"
-    return (
-        f"{winner} has the {best(metric)}, {score} ({evidence}), and {told}.{_describe_friedman(comparison, compare)}"
+    joint = " but " if is_open.any() else " and "
+    told = ", and ".join(
+        [f"{winner} has the {best(metric)}, {score} ({evidence})", *([_join(parts, joint)] if parts else [])]
     )
+    untested = others[own["p"].isna()]
+    told += f"; units are too few for a test against {listed(untested)}" if len(untested) else ""
+    return f"{told}.{_describe_friedman(comparison, compare)}"
+
+
+def _join(parts: list[str], joint: str) -> str:
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])}{joint}{parts[-1]}"
 
 
 def _describe_friedman(comparison: Comparison, compare: CompareParams) -> str:

@@ -31,6 +31,7 @@ def describe_evidence(experiment: Experiment) -> dict[str, Any]:
         "differences": draw_differences(tests, differences, experiment.metric, margin) if tests else "",
         "drawn": len(tests),
         "ranks": draw_ranks(ranks, cliques, experiment.metric, experiment.colours) if is_ranked else "",
+        "has_untested": bool(experiment.tests.loc[experiment.tests["metric"] == experiment.metric, "p"].isna().any()),
         "units": len(units),
         "noun": "samples" if "sample_id" in units.index.names else "independent units",
     }

@@ -11,6 +11,7 @@ from pipeline.workflow import (
     clear_stale_lock,
     code_files,
     count_gpus,
+    drop_checkpoints,
     find_faults,
     read_merged,
     stop,
@@ -76,6 +77,7 @@ onstart:
 
 
 onsuccess:
+    drop_checkpoints(INVENTORY.parent)
     reports = Path("reports", params.experiment)
     written = {page.name for page in reports.glob("*.html") if page.stat().st_mtime > STARTED}
     if "data.html" in written:

@@ -239,7 +239,7 @@ rule report:
         " --tracked {input.tracked} --unlabelled {input.unlabelled} --calibration {input.calibration}"
         " --reliability {input.reliability} --uncertainty {input.uncertainty}"
         " --advice {input.advice} --extra-folds {input.extra_folds} --extra-scores {input.extra_scores}"
-        " --benchmarks $(find {params.benchmarks} -name '*.tsv' ! -name report.tsv | sort) --page {output.page} --card {output.card}"
+        " --benchmarks $(find {params.benchmarks} -name '*.tsv' ! -name report.tsv ! -name publish.tsv | sort) --page {output.page} --card {output.card}"
         " --settings {params.settings:q} &> {log}"
 
 

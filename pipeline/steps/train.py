@@ -1,7 +1,6 @@
 """Fit one model in one fold: training and validation subsets in, a fitted model out."""
 
 import logging
-import shutil
 import time
 from pathlib import Path
 
@@ -39,7 +38,8 @@ def train(
     experiment: str,
     tracking: TrackingParams,
 ) -> None:
-    """Fit a model on the training subset of the fold that `fitted` is named by; a killed fit goes on from `checkpoint`.
+    """Fit a model on the training subset of the fold that `fitted` is named by; a killed fit goes on from `checkpoint`,
+    which stays until the whole run is done.
 
     `best` is the outcome of the fold's search, where there was one.
     """
@@ -82,5 +82,3 @@ def train(
     logger.info(
         "%s fold %s: done after %.0f s, stopped by %s", model.name, fitted.stem, about["seconds"], about["stopped"]
     )
-    checkpoint.unlink(missing_ok=True)
-    shutil.rmtree(checkpoint.with_suffix(".stages"), ignore_errors=True)

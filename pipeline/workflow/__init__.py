@@ -2,6 +2,7 @@
 
 from pipeline.workflow.code import ROOT, code_files
 from pipeline.workflow.faults import find_faults, stop, tell_last
+from pipeline.workflow.finished import drop_checkpoints
 from pipeline.workflow.lock import clear_stale_lock, hold_lock
 from pipeline.workflow.machine import count_gpus, use_this_python
 from pipeline.workflow.merging import read_merged
@@ -12,6 +13,7 @@ __all__ = [
     "clear_stale_lock",
     "code_files",
     "count_gpus",
+    "drop_checkpoints",
     "find_faults",
     "hold_lock",
     "read_merged",

@@ -89,7 +89,7 @@ class TestNetwork:
         record = read_record(files["record"])
         expected = {"stopped": "budget", "batch_size": 4, "samples_seen": 8, "reproducible": True, "notes": []}
         assert {name: record[name] for name in expected} == expected
-        assert record["best_epoch"] in (1, 2) and not files["checkpoint"].exists()
+        assert record["best_epoch"] in (1, 2) and files["checkpoint"].exists()
         assert files["checkpoint"].with_suffix(".tensorboard").is_dir()
 
     def test_sees_no_test_sample(self, root: Path) -> None:
