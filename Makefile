@@ -66,7 +66,7 @@ bench-size: $(VENV)/dev.stamp ## what 400,000 samples cost, step by step (SAMPLE
 bench-report: $(VENV)/dev.stamp ## what compare, report and verify take on 5 models x 5 folds x 1,000 samples (SAMPLES="100" for less)
 	@$(BIN)/python -m tests.benchmarks.report $(SAMPLES)
 
-bench-evidence: $(VENV)/dev.stamp ## whether the comparison can be believed: false claims, coverage, power, simulated (REPLICATIONS=1000 TRIES=2 for less)
+bench-evidence: $(VENV)/dev.stamp ## whether the comparison can be believed: false claims, coverage, power, simulated (REPLICATIONS=1000 TRIES=1 for less)
 	@$(BIN)/python -m tests.benchmarks.labels $(TRIES)
 	@$(BIN)/python -m tests.benchmarks.evidence $(REPLICATIONS)
 
