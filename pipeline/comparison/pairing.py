@@ -124,6 +124,7 @@ def _complete(models: tuple[str, ...], scores: Floats, numbers: list[Integers], 
 
 
 def number_units(keys: pd.DataFrame, by_sequence: bool) -> Integers:
+    """Number of each row's independent unit: its group, joined with all groups that share its sequence where `by_sequence`."""
     group = _number(keys, ["group"])
     if not by_sequence:
         return group

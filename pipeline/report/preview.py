@@ -8,7 +8,7 @@ from pipeline.report.data import describe_data
 from pipeline.report.rendering import render, write_html
 from pipeline.report.sheet import DataSheet
 from pipeline.report.split import describe_split
-from pipeline.report.warnings import list_data_warnings, summarise_trust
+from pipeline.report.warnings import list_data_warnings, list_unit_warnings, summarise_trust
 
 
 def write_preview(path: Path, sheet: DataSheet) -> None:
@@ -17,7 +17,7 @@ def write_preview(path: Path, sheet: DataSheet) -> None:
         "sheet": sheet,
         "params": sheet.params,
         "verdict": summarise_trust(sheet),
-        "warnings": list_data_warnings(sheet),
+        "warnings": [*list_data_warnings(sheet), *list_unit_warnings(sheet)],
         "data": describe_data(sheet),
         "split": describe_split(sheet),
         "audit": describe_audit(sheet),

@@ -1,5 +1,7 @@
 """What a person should know of the data before anything trains, in sentences."""
 
+from pipeline.comparison.pairing import FEWEST_UNITS, number_units
+from pipeline.comparison.settling import join_parts
 from pipeline.params import NetworkParams
 from pipeline.report.sheet import DataSheet
 
@@ -22,6 +24,23 @@ def list_data_warnings(sheet: DataSheet) -> list[str]:
     """What may be wrong with data and split, the worst first."""
     about_data = [*sheet.dataset.warnings, *_about_outliers(sheet)]
     return [*_about_audit(sheet), *_about_given(sheet), *about_data, *_about_sizes(sheet), *_about_labels(sheet)]
+
+
+def list_unit_warnings(sheet: DataSheet) -> list[str]:
+    """That what is tested holds too few independent units for claims beyond them, where it does."""
+    tested = sheet.splits.loc[sheet.splits["subset"] == "test", ["sample_id", "fold"]].merge(
+        sheet.manifest, on="sample_id"
+    )
+    if sheet.params.task is None or tested.empty:
+        return []
+    split = sheet.params.split
+    units = len(set(number_units(join_parts(tested, split), split.divides_sequences)))
+    if units >= FEWEST_UNITS:
+        return []
+    return [
+        f"The test samples are {tell_count(units, 'independent unit')} (group, sequence), under {FEWEST_UNITS}: intervals and tests will"
+        " resample blocks inside, often none is possible, and nothing will be claimed beyond these; more sequences mend it"
+    ]
 
 
 def tell_count(count: int, word: str) -> str:

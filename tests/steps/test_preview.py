@@ -100,6 +100,12 @@ def test_every_kind_of_data_has_a_page(tmp_path, settings, drawn_as):
     assert ("Classes of the masks" in words(text)) == ("mask" in targets)
 
 
+@pytest.mark.parametrize(("sequences", "is_told"), [(4, True), (8, False)])
+def test_too_few_units_for_a_claim_are_told_before_anything_trains(tmp_path, sequences, is_told):
+    _, text = write(tmp_path, {"split": {"kind": "time_series", "folds": 2, "gap": 4}}, sequences=sequences, frames=24)
+    assert (f"The test samples are {sequences} independent units" in words(text)) == is_told
+
+
 def test_outliers_are_pictured_with_their_reason(tmp_path):
     params = draw_params()
     files = draw_data(tmp_path, params, **SMALL)
