@@ -12,7 +12,7 @@ from pipeline.params import ParamsError, parse_params, parse_yaml
 
 PRESETS = Path(__file__).parent.parent / "presets"
 TARGET = Path("params.yaml")
-Preset = Literal["composites", "depth", "membranes", "pets", "prominences", "sample", "scenes"]
+Preset = Literal["composites", "depth", "masks", "membranes", "pets", "prominences", "sample", "scenes"]
 """The files of PRESETS, for --help."""
 
 logger = logging.getLogger(__name__)
